@@ -1,0 +1,100 @@
+//! What a person does to a submission: make it, correct it, send it again, throw it away.
+
+use super::row::{AttentionRow, OutboxRow, SealedRow, SubmissionRow, parse};
+use super::{Change, Table, photo};
+use crate::submission::Submission;
+use crate::{Receipt, RecordId};
+
+/// Makes a submission of a draft. Fails as a whole if the record is there already.
+pub fn submit(form: &str, id: RecordId, receipt: Receipt, title: String, submission: Submission) -> Vec<Change> {
+    let submission = with_receipt(submission, receipt);
+    let mut changes = vec![
+        Change::add(Table::Submission, &id, &SubmissionRow::new(id, title, &submission)),
+        Change::put(Table::Outbox, &id, &OutboxRow::due(id, 0)),
+        Change::delete(Table::Draft, &form),
+    ];
+    changes.extend(photo::queued(id, &submission));
+    changes
+}
+
+/// Keeps a submission that was sealed. Fails as a whole if the record is there already.
+pub fn submit_sealed(id: RecordId, sealed: String) -> Vec<Change> {
+    vec![
+        Change::add(Table::Submission, &id, &SealedRow { id, sealed }),
+        Change::put(Table::Outbox, &id, &OutboxRow::due(id, 0)),
+    ]
+}
+
+/// Whether what is there under an id says what was to be submitted under it: a second tap, a second tab. When it was made
+/// does not count.
+pub fn is_what_was_said(kept: &SubmissionRow, receipt: Receipt, submission: &Submission) -> bool {
+    let mut submission = with_receipt(submission.clone(), receipt);
+    kept.submission().is_some_and(|kept| {
+        set_made_at(&mut submission, kept.made_at());
+        kept == submission
+    })
+}
+
+/// Replaces what was said in a submission that needs attention, and sends it again; `None` if it needs none any more.
+pub fn correct(
+    kept: SubmissionRow,
+    attention: Option<&str>,
+    receipt: Receipt,
+    submission: Submission,
+) -> Option<Vec<Change>> {
+    let row: AttentionRow = parse(attention)?;
+    let submission = with_receipt(submission, receipt);
+    let mut changes = queued_again(&row, attention, row.edition + 1);
+    let named = submission.photos();
+    let mut no_longer = kept.submission().map(|kept| kept.photos()).unwrap_or_default();
+    no_longer.retain(|hash| !named.contains(hash));
+    changes.extend(photo::forgotten(kept.id, &no_longer));
+    changes.extend(photo::queued(kept.id, &submission));
+    changes.push(Change::put(Table::Submission, &kept.id, &SubmissionRow::new(kept.id, kept.title, &submission)));
+    Some(changes)
+}
+
+/// Sends a submission that needs attention again as it is; `None` if it needs none any more.
+pub fn retry(attention: Option<&str>) -> Option<Vec<Change>> {
+    let row: AttentionRow = parse(attention)?;
+    Some(queued_again(&row, attention, row.edition))
+}
+
+fn queued_again(row: &AttentionRow, text: Option<&str>, edition: u32) -> Vec<Change> {
+    vec![
+        Change::expect(Table::Attention, &row.id, text),
+        Change::delete(Table::Attention, &row.id),
+        Change::put(Table::Outbox, &row.id, &OutboxRow::due(row.id, edition)),
+    ]
+}
+
+/// Removes a submission for good, whatever state it is in; [`discard_photos`] goes with it.
+pub fn discard(id: RecordId) -> Vec<Change> {
+    let tables = [Table::Submission, Table::Outbox, Table::Sent, Table::Attention];
+    tables.map(|table| Change::delete(table, &id)).to_vec()
+}
+
+/// The next person takes over a shared device: nothing that was typed stays. `drafts` are the keys of the drafts.
+pub fn hand_over(drafts: &[String]) -> Vec<Change> {
+    drafts.iter().map(|form| Change::delete(Table::Draft, form)).collect()
+}
+
+/// Removes the photos of a submission.
+pub fn discard_photos(kept: &SubmissionRow) -> Vec<Change> {
+    let photos = kept.submission().map(|kept| kept.photos()).unwrap_or_default();
+    photo::forgotten(kept.id, &photos).collect()
+}
+
+/// A submission with its receipt number.
+pub fn with_receipt(mut submission: Submission, receipt: Receipt) -> Submission {
+    submission.set_receipt(receipt);
+    submission
+}
+
+pub(super) fn set_made_at(submission: &mut Submission, at: chrono::DateTime<chrono::FixedOffset>) {
+    match submission {
+        Submission::Report(report) => report.made_at = at,
+        Submission::CheckIn(check_in) => check_in.made_at = at,
+        Submission::SignUp(sign_up) => sign_up.made_at = at,
+    }
+}

@@ -1,0 +1,156 @@
+//! Who may call what: the authority of a route, the session cookie, passwords, and the origin of a write.
+
+use std::sync::{Arc, OnceLock};
+
+use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use chrono::TimeDelta;
+use linli_domain::ProblemCode;
+use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
+
+use crate::App;
+use crate::error::Error;
+
+/// The cookie's name; the prefix makes browsers insist on `Secure`, `Path=/` and no `Domain`.
+pub const COOKIE: &str = "__Host-linli";
+/// How long a session lasts.
+pub const SESSION: TimeDelta = TimeDelta::hours(12);
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authority {
+    /// Everybody.
+    Anyone,
+    /// Staff who are signed in.
+    Staff,
+}
+
+/// Lets only signed-in staff through, and tells the handler who it is (`Extension<Me>`).
+///
+/// # Errors
+/// 401 `signed_out`.
+pub async fn staff_only(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Error> {
+    let token = token(request.headers()).ok_or(ProblemCode::SignedOut)?;
+    let store = app.store();
+    let me = store.signed_in(hash_token(&token), store.now()).await?.ok_or(ProblemCode::SignedOut)?;
+    request.extensions_mut().insert(me);
+    Ok(next.run(request).await)
+}
+
+/// The session token a request carries.
+pub fn token(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE).map(|(_, token)| token.to_owned())
+}
+
+/// What the database keeps of a token.
+pub fn hash_token(token: &str) -> [u8; 32] {
+    Sha256::digest(token).into()
+}
+
+/// A fresh token: 256 random bits in hexadecimal digits.
+///
+/// # Errors
+/// When the operating system gives no random bytes.
+pub fn new_token() -> Result<String, Error> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|_| Error::Internal("no random bytes"))?;
+    Ok(crate::hex(&bytes))
+}
+
+/// Hashes and checks passwords with argon2id, a few at a time, so that guessing cannot take all memory.
+#[derive(Debug, Clone)]
+pub struct Passwords(Arc<Semaphore>);
+
+impl Default for Passwords {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(2)))
+    }
+}
+
+impl Passwords {
+    /// Whether the password fits; without a hash it takes the same time and never fits.
+    ///
+    /// # Errors
+    /// When the server is ending.
+    pub async fn fits(&self, password: String, hash: Option<String>) -> Result<bool, Error> {
+        let ended = Error::Internal("the server is ending");
+        let Ok(_turn) = self.0.acquire().await else { return Err(ended) };
+        let check = move || {
+            let known = hash.is_some();
+            let hash = hash.unwrap_or_else(|| nobody().to_owned());
+            let parsed = PasswordHash::new(&hash);
+            known & parsed.is_ok_and(|parsed| argon2id().verify_password(password.as_bytes(), &parsed).is_ok())
+        };
+        tokio::task::spawn_blocking(check).await.map_err(|_| ended)
+    }
+}
+
+/// The argon2id hash of a password.
+///
+/// # Errors
+/// When the operating system gives no random bytes.
+pub fn hash_password(password: &str) -> Result<String, Error> {
+    let hash = argon2id().hash_password(password.as_bytes()).map_err(|_| Error::Internal("no password hash"))?;
+    Ok(hash.to_string())
+}
+
+fn argon2id() -> Argon2<'static> {
+    let params = Params::new(19_456, 2, 1, None).expect("the parameters are within argon2's limits");
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+/// A hash that belongs to nobody.
+fn nobody() -> &'static str {
+    static NOBODY: OnceLock<String> = OnceLock::new();
+    NOBODY.get_or_init(|| hash_password("").unwrap_or_default())
+}
+
+/// Whether a request that writes comes from another site than this one.
+pub fn foreign(method: &Method, headers: &HeaderMap, host: Option<&str>, allowed: &[String]) -> bool {
+    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+        return false;
+    }
+    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("null"));
+    let Some(origin) = text(header::ORIGIN) else {
+        return matches!(text(header::HeaderName::from_static("sec-fetch-site")), Some("cross-site" | "same-site"));
+    };
+    if allowed.iter().any(|own| own == origin) {
+        return false;
+    }
+    let cross_site = text(header::HeaderName::from_static("sec-fetch-site")) == Some("cross-site");
+    let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+    let own = authority.zip(host).is_some_and(|(origin, host)| origin.eq_ignore_ascii_case(host));
+    cross_site || !own
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn only_writes_from_elsewhere_are_foreign() {
+        let check = |method, pairs: &[(&'static str, &'static str)], expected| {
+            let headers = pairs
+                .iter()
+                .map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value)));
+            let allowed = ["https://linli.example".to_owned()];
+            assert_eq!(foreign(&method, &headers.collect(), Some("127.0.0.1:8080"), &allowed), expected, "{pairs:?}");
+        };
+        check(Method::PUT, &[], false);
+        check(Method::PUT, &[("origin", "http://127.0.0.1:8080")], false);
+        check(Method::PUT, &[("origin", "https://linli.example")], false);
+        check(Method::PUT, &[("origin", "http://evil.example")], true);
+        check(Method::PUT, &[("origin", "null")], true);
+        check(Method::PUT, &[("origin", "http://127.0.0.1:8081")], true);
+        check(Method::PUT, &[("sec-fetch-site", "cross-site")], true);
+        check(Method::PUT, &[("sec-fetch-site", "same-origin")], false);
+        check(Method::GET, &[("origin", "http://evil.example")], false);
+    }
+}

@@ -1,0 +1,125 @@
+//! What handlers take out of a request, each with its own refusals.
+
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use linli_domain::{PhotoHash, ProblemCode, RecordId};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::error::Error;
+
+/// A JSON body of at most `LIMIT` bytes.
+pub struct Json<const LIMIT: usize>(pub Value);
+
+impl<S: Sync, const LIMIT: usize> FromRequest<S> for Json<LIMIT> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
+        if !is_json(request.headers()) {
+            return Err(ProblemCode::UnsupportedMediaType.into());
+        }
+        let bytes = body(request, LIMIT).await?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|_| ProblemCode::Malformed.into())
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    is_one_of(headers, &["application/json"])
+}
+
+/// Whether the body says that it is of one of these media types.
+pub fn is_one_of(headers: &HeaderMap, types: &[&str]) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    types.iter().any(|known| essence.eq_ignore_ascii_case(known))
+}
+
+/// The bytes of a body, refused as soon as they are known to be more than the limit.
+///
+/// # Errors
+/// 413 `too_large`, 400 `malformed`.
+pub async fn body(request: Request, limit: usize) -> Result<Bytes, Error> {
+    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|n| n.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|bytes: usize| bytes > limit) {
+        return Err(ProblemCode::TooLarge.into());
+    }
+    axum::body::to_bytes(request.into_body(), limit).await.map_err(|error| {
+        let too_large = std::error::Error::source(&error).is_some_and(|why| why.to_string().contains("length limit"));
+        Error::from(if too_large { ProblemCode::TooLarge } else { ProblemCode::Malformed })
+    })
+}
+
+/// The record id in the path.
+pub struct Id(pub RecordId);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let Word(text) = Word::from_request_parts(parts, state).await?;
+        text.parse().map(Self).map_err(|_| ProblemCode::Malformed.into())
+    }
+}
+
+/// The hash in the path.
+pub struct Hash(pub PhotoHash);
+
+impl<S: Send + Sync> FromRequestParts<S> for Hash {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let Word(text) = Word::from_request_parts(parts, state).await?;
+        text.parse().map(Self).map_err(|_| ProblemCode::Malformed.into())
+    }
+}
+
+/// The one word in the path.
+pub struct Word(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Word {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let Path(text) =
+            Path::<String>::from_request_parts(parts, state).await.map_err(|_| Error::from(ProblemCode::Malformed))?;
+        Ok(Self(text))
+    }
+}
+
+/// The query.
+pub struct Asked<T>(pub T);
+
+impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        let Query(asked) = Query::try_from_uri(&parts.uri).map_err(|_| Error::from(ProblemCode::Malformed))?;
+        Ok(Self(asked))
+    }
+}
+
+/// Where a request comes from: an IPv4 address, or the /64 network of an IPv6 address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Source(pub IpAddr);
+
+impl<S: Sync> FromRequestParts<S> for Source {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let ip = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(peer)| peer.ip().to_canonical());
+        Ok(Self(match ip {
+            IpAddr::V6(v6) if !v6.is_loopback() => {
+                let mut segments = v6.segments();
+                segments[4..].fill(0);
+                IpAddr::V6(segments.into())
+            }
+            other => other,
+        }))
+    }
+}

@@ -1,0 +1,243 @@
+//! How a body becomes a submission: canonical form, field by field reading, rules, and what is answered to one that was
+//! sent before. A body that was accepted once is answered alike for ever, whatever the rules have become since.
+
+use chrono::{DateTime, FixedOffset};
+use linli_domain::community::Rules;
+use linli_domain::submission::{Accepted, Submission, SubmissionKind};
+use linli_domain::{Code, PhotoHash, Problem, ProblemCode, Receipt, RecordId};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::error::Error;
+use crate::store::{self, Arrival, Outcome, Store, Task};
+
+/// A body with what identifies it.
+pub struct Letter {
+    /// Which form it claims to be.
+    pub kind: SubmissionKind,
+    /// The record's id.
+    pub id: RecordId,
+    canonical: String,
+    digest: [u8; 32],
+    read: Result<Submission, Problem>,
+}
+
+/// What became of a letter: whether it was new, and the answer.
+pub type Answer = Result<(bool, Accepted), Problem>;
+
+impl Letter {
+    /// Reads a body; whether it is acceptable shows later.
+    pub fn open(kind: SubmissionKind, id: RecordId, body: &Value) -> Self {
+        // Objects of `serde_json` are sorted by key, so equal bodies give equal text.
+        let canonical = body.to_string();
+        let digest = Sha256::digest(&canonical).into();
+        Self { kind, id, canonical, digest, read: read(kind, body) }
+    }
+
+    /// Bytes of the body in canonical form.
+    pub fn length(&self) -> usize {
+        self.canonical.len()
+    }
+
+    fn photos(&self) -> Vec<PhotoHash> {
+        self.read.as_ref().map(Submission::photos).unwrap_or_default()
+    }
+
+    fn judge(self, rules: &Rules<'_>) -> Result<Arrival, Refused> {
+        let verdict = self.read.and_then(|submission| match Problem::from_findings(&submission.check(rules)) {
+            None => Ok(submission),
+            Some(problem) => Err(problem),
+        });
+        match verdict {
+            Err(problem) => Err(Refused { kind: self.kind, id: self.id, digest: self.digest, problem }),
+            Ok(submission) => Ok(Arrival {
+                id: self.id,
+                receipt: submission.receipt().unwrap_or_else(new_receipt),
+                submission,
+                body: self.canonical,
+                digest: self.digest,
+                received_at: rules.now,
+            }),
+        }
+    }
+}
+
+struct Refused {
+    kind: SubmissionKind,
+    id: RecordId,
+    digest: [u8; 32],
+    problem: Problem,
+}
+
+/// Takes letters in; answers one each, in order.
+///
+/// # Errors
+/// When the store cannot write or read: then nothing is known to be accepted.
+pub async fn take_in(store: &Store, letters: Vec<Letter>, now: DateTime<FixedOffset>) -> Result<Vec<Answer>, Error> {
+    let snapshot = store.rules();
+    let rules = snapshot.public.rules(now);
+    let mut tasks = Vec::with_capacity(letters.len());
+    let mut answers = Vec::with_capacity(letters.len());
+    let named: Vec<Vec<PhotoHash>> = letters.iter().map(Letter::photos).collect();
+    for letter in letters {
+        match letter.judge(&rules) {
+            Ok(arrival) => {
+                tasks.push(Task::Arrive(Box::new(arrival)));
+                answers.push(None);
+            }
+            Err(refused) => answers.push(Some(seen_before(store, refused).await?)),
+        }
+    }
+    let mut outcomes = if tasks.is_empty() { Vec::new() } else { store.write(tasks).await? }.into_iter();
+    let answer = |given: Option<Answer>| {
+        given.or_else(|| outcomes.next().map(answer)).ok_or(Error::Internal("an order without its outcome"))
+    };
+    let mut answers = answers.into_iter().map(answer).collect::<Result<Vec<Answer>, Error>>()?;
+    tell_of_photos(store, &mut answers, &named).await?;
+    Ok(answers)
+}
+
+/// Says of each accepted report which of its photos have not come, so that a device sends what got lost on the way, was
+/// forgotten meanwhile or is younger than the backup that was put back.
+async fn tell_of_photos(store: &Store, answers: &mut [Answer], named: &[Vec<PhotoHash>]) -> Result<(), store::Error> {
+    let missing = store.photos_missing(&named.concat()).await?;
+    for (answer, named) in answers.iter_mut().zip(named) {
+        if let Ok((_, accepted)) = answer {
+            accepted.photos_missing = named.iter().filter(|hash| missing.contains(hash)).copied().collect();
+        }
+    }
+    Ok(())
+}
+
+fn answer(outcome: Outcome) -> Answer {
+    match outcome {
+        Outcome::Created(accepted) => Ok((true, accepted)),
+        Outcome::Again(accepted) => Ok((false, accepted)),
+        Outcome::IdTaken => Err(Problem::new(ProblemCode::IdTaken)),
+        Outcome::Refused(problem) => Err(problem),
+        Outcome::Done | Outcome::Kept { .. } | Outcome::Forgotten(_) => Err(Problem::new(ProblemCode::Internal)),
+    }
+}
+
+/// A refused body may have been accepted under earlier rules.
+async fn seen_before(store: &Store, refused: Refused) -> Result<Answer, store::Error> {
+    Ok(match store.find(refused.id).await? {
+        None => Err(refused.problem),
+        Some(found) if found.kind == refused.kind.as_str() && found.digest == refused.digest => {
+            Ok((false, found.accepted))
+        }
+        Some(_) => Err(Problem::new(ProblemCode::IdTaken)),
+    })
+}
+
+fn new_receipt() -> Receipt {
+    Receipt::new(getrandom::u64().expect("the operating system gives random bytes"))
+}
+
+/// Fields that hold an object or nothing. Serde would also take a list in field order, which is not the wire format.
+const OBJECTS: [&str; 7] = ["/place", "/place/point", "/reporter", "/on_behalf_of", "/person", "/glucose", "/guardian"];
+
+fn read(kind: SubmissionKind, body: &Value) -> Result<Submission, Problem> {
+    if !body.is_object() {
+        return Err(Problem::field("", Code::WrongType));
+    }
+    if let Some(pointer) = OBJECTS.iter().find(|pointer| body.pointer(pointer).is_some_and(Value::is_array)) {
+        return Err(Problem::field(*pointer, Code::WrongType));
+    }
+    match kind {
+        SubmissionKind::Report => typed(body).map(Submission::Report),
+        SubmissionKind::CheckIn => typed(body).map(Submission::CheckIn),
+        SubmissionKind::SignUp => typed(body).map(Submission::SignUp),
+    }
+}
+
+/// Reads a value as a wire type; a fault is named by the pointer of its field.
+///
+/// # Errors
+/// One field: `required`, `wrong_type`, `out_of_range`, `malformed` or `bad_check_character`.
+pub fn typed<T: DeserializeOwned>(body: &Value) -> Result<T, Problem> {
+    serde_path_to_error::deserialize(body).map_err(|error| {
+        let mut pointer = pointer(error.path());
+        let text = error.inner().to_string();
+        let code = code(&text, &mut pointer);
+        Problem::field(pointer, code)
+    })
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter().fold(String::new(), |pointer, segment| match segment {
+        Segment::Seq { index } => format!("{pointer}/{index}"),
+        Segment::Map { key } => format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")),
+        Segment::Enum { .. } | Segment::Unknown => pointer,
+    })
+}
+
+/// Serde tells what went wrong in words only.
+fn code(text: &str, pointer: &mut String) -> Code {
+    if let Some(field) = text.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
+        pointer.push('/');
+        pointer.push_str(field);
+        return Code::Required;
+    }
+    if text.starts_with("invalid type: null") {
+        Code::Required
+    } else if text.starts_with("invalid type") || text.starts_with("data did not match any variant") {
+        Code::WrongType
+    } else if text.starts_with("invalid value: integer") {
+        Code::OutOfRange
+    } else if text.starts_with("bad check character") {
+        Code::BadCheckCharacter
+    } else {
+        Code::Malformed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn equal_bodies_have_one_canonical_form() {
+        let read = |text: &str| serde_json::from_str::<Value>(text).unwrap().to_string();
+        assert_eq!(read(r#"{"b":1,"a":{"d":[1, 2],"c":"\u00e9"}}"#), r#"{"a":{"c":"é","d":[1,2]},"b":1}"#);
+    }
+
+    #[test]
+    fn each_fault_of_reading_has_its_pointer_and_code() {
+        let good = json!({
+            "community": "demo", "kind": "facility", "description": "路灯不亮", "place": {"words": "北门"},
+            "made_at": "2026-11-21T09:30:00+08:00"
+        });
+        let check = |pointer: &str, value: Value, at: &str, code| {
+            let mut body = good.clone();
+            match pointer.rsplit_once('/') {
+                Some(("", key)) => body[key] = value.clone(),
+                Some((parent, key)) => body.pointer_mut(parent).unwrap()[key] = value.clone(),
+                None => body = value.clone(),
+            }
+            let problem = read(SubmissionKind::Report, &body).unwrap_err();
+            assert_eq!(problem, Problem::field(at, code), "{pointer} {value}");
+        };
+        assert!(read(SubmissionKind::Report, &good).is_ok());
+        check("/description", json!(5), "/description", Code::WrongType);
+        check("/urgent", json!("yes"), "/urgent", Code::WrongType);
+        check("/place/words", json!(5), "/place/words", Code::WrongType);
+        check("/place", json!([]), "/place", Code::WrongType);
+        check("/photos", json!(["a", 2]), "/photos/1", Code::WrongType);
+        check("/made_at", json!("yesterday"), "/made_at", Code::Malformed);
+        check("/made_at", json!(null), "/made_at", Code::Required);
+        check("/channel", json!("pigeon"), "/channel", Code::Malformed);
+        check("/receipt", json!("short"), "/receipt", Code::Malformed);
+        check("/receipt", json!("00000000001Z"), "/receipt", Code::BadCheckCharacter);
+        check("", json!([1]), "", Code::WrongType);
+        let mut body = good.clone();
+        body.as_object_mut().unwrap().remove("made_at");
+        assert_eq!(read(SubmissionKind::Report, &body).unwrap_err(), Problem::field("/made_at", Code::Required));
+        let reading =
+            json!({"person": {"name": "a", "phone": "1"}, "made_at": "2026-11-21T09:30:00+08:00", "pulse": -5});
+        assert_eq!(read(SubmissionKind::CheckIn, &reading).unwrap_err(), Problem::field("/pulse", Code::OutOfRange));
+    }
+}

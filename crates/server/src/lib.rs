@@ -1,0 +1,400 @@
+//! The server of Linli: one table of routes with who may call each, and what every request passes through.
+
+pub mod auth;
+pub mod config;
+pub mod demo;
+pub mod error;
+mod extract;
+pub mod intake;
+mod picture;
+mod routes;
+pub mod serve;
+pub mod store;
+mod throttle;
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use linli_domain::ProblemCode;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterExt};
+use utoipa_axum::routes;
+
+use auth::Authority::{self, Anyone, Staff};
+use error::Error;
+use extract::Source;
+use picture::Pictures;
+use routes::app::Files;
+use routes::{activity, check_in, desk, health, outbox, photo, public, receipt, report, session, sign_up};
+use store::Store;
+use throttle::Throttle;
+
+/// Every route, and who may call it. There is no other place that adds one.
+fn table() -> Vec<(Authority, UtoipaMethodRouter<App>)> {
+    vec![
+        (Anyone, routes!(report::put)),
+        (Anyone, routes!(check_in::put)),
+        (Anyone, routes!(sign_up::put)),
+        (Anyone, routes!(outbox::post)),
+        (Anyone, routes!(photo::put)),
+        (Anyone, routes!(public::get)),
+        (Anyone, routes!(activity::list)),
+        (Anyone, routes!(activity::get)),
+        (Anyone, routes!(receipt::get)),
+        (Anyone, routes!(session::open)),
+        (Anyone, routes!(session::close)),
+        (Staff, routes!(session::me)),
+        (Staff, routes!(desk::list)),
+        (Staff, routes!(desk::get)),
+        (Staff, routes!(photo::get)),
+        (Anyone, routes!(health::alive)),
+        (Anyone, routes!(health::ready)),
+        (Anyone, routes!(health::metrics)),
+        (Anyone, routes!(health::openapi)),
+    ]
+}
+
+/// A route as the table declares it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declared {
+    /// The method in capital letters.
+    pub method: &'static str,
+    /// The path with its parameters in braces.
+    pub path: String,
+    /// Who may call it.
+    pub authority: Authority,
+}
+
+/// The table as data.
+pub fn declared() -> Vec<Declared> {
+    let mut all = Vec::new();
+    for (authority, (_, paths, _)) in table() {
+        for (path, item) in paths.paths {
+            let methods = [("GET", item.get), ("PUT", item.put), ("POST", item.post), ("DELETE", item.delete)];
+            all.extend(methods.into_iter().filter(|(_, operation)| operation.is_some()).map(|(method, _)| Declared {
+                method,
+                path: path.clone(),
+                authority,
+            }));
+        }
+    }
+    all
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Linli 邻里", description = "The community's forms: reports, check-ins, sign-ups."),
+    components(schemas(linli_domain::Problem))
+)]
+struct Document;
+
+fn assembled(app: Option<&App>) -> (Router<App>, utoipa::openapi::OpenApi) {
+    let mut document = Document::openapi();
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(auth::COOKIE)));
+    document.components.get_or_insert_default().add_security_scheme("staff", cookie);
+    let mut router = OpenApiRouter::with_openapi(document);
+    for (authority, mut row) in table() {
+        if authority == Staff {
+            for item in row.1.paths.values_mut() {
+                let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete];
+                for operation in operations.into_iter().flatten() {
+                    operation.security = Some(vec![SecurityRequirement::new("staff", [] as [&str; 0])]);
+                }
+            }
+            if let Some(app) = app {
+                let guard = from_fn_with_state(app.clone(), auth::staff_only);
+                row = row.map(|methods| methods.route_layer(guard));
+            }
+        }
+        router = router.routes(row);
+    }
+    router.split_for_parts()
+}
+
+/// The OpenAPI document as JSON.
+pub fn document() -> &'static str {
+    static DOCUMENT: OnceLock<String> = OnceLock::new();
+    DOCUMENT.get_or_init(|| assembled(None).1.to_json().expect("the document is made of plain values"))
+}
+
+/// The whole server as one service.
+pub fn router(app: App) -> Router {
+    let (router, _) = assembled(Some(&app));
+    router
+        .method_not_allowed_fallback(async || Error::from(ProblemCode::MethodNotAllowed))
+        .fallback(routes::app::serve)
+        .layer(CatchPanicLayer::custom(|_| Error::Internal("a handler panicked").into_response()))
+        .layer(from_fn_with_state(app.clone(), own_origin))
+        .layer(from_fn(headed))
+        .layer(from_fn(measured))
+        .with_state(app)
+}
+
+/// A photo is as much work and room as many writes.
+const WRITES_TO_A_PHOTO: u32 = 20;
+/// How often photos that no report names are looked for.
+const SWEEP: Duration = Duration::from_hours(1);
+
+/// What every handler may use. Clones share it.
+#[derive(Debug, Clone)]
+pub struct App(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    store: Store,
+    files: Files,
+    origins: Vec<String>,
+    writes: Option<Throttle<Source>>,
+    photos: Option<Throttle<Source>>,
+    spare_loopback: bool,
+    guesses: Guesses,
+    passwords: auth::Passwords,
+    pictures: Pictures,
+    swept: Mutex<Option<Instant>>,
+    figures: PrometheusHandle,
+}
+
+/// What can be set from outside.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Serve the app from this folder instead of the one built in.
+    pub app: Option<std::path::PathBuf>,
+    /// Origins besides the server's own that may write, such as `https://linli.example` behind a proxy.
+    pub origins: Vec<String>,
+    /// How many writes a minute are taken from one source.
+    pub writes: Writes,
+}
+
+/// How many writes a minute are taken from one source.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Writes {
+    /// As many as come.
+    #[default]
+    Unlimited,
+    /// So many, but as many as come from this machine itself, where a proxy may stand for everybody.
+    FromElsewhere(u32),
+    /// So many.
+    FromAnywhere(u32),
+}
+
+impl App {
+    /// Puts it together.
+    pub fn new(store: Store, settings: Settings) -> Self {
+        let throttle = |a_minute: u32| Throttle::new(a_minute, Duration::from_mins(1) / a_minute.max(1));
+        let limit = match settings.writes {
+            Writes::Unlimited => None,
+            Writes::FromElsewhere(count) | Writes::FromAnywhere(count) => Some(count),
+        };
+        Self(Arc::new(Shared {
+            store,
+            files: Files::new(settings.app),
+            origins: settings.origins,
+            writes: limit.map(throttle),
+            photos: limit.map(|count| throttle((count / WRITES_TO_A_PHOTO).max(1))),
+            spare_loopback: matches!(settings.writes, Writes::FromElsewhere(_)),
+            guesses: Guesses::default(),
+            passwords: auth::Passwords::default(),
+            pictures: Pictures::default(),
+            swept: Mutex::new(None),
+            figures: figures().clone(),
+        }))
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    fn files(&self) -> &Files {
+        &self.0.files
+    }
+
+    fn passwords(&self) -> &auth::Passwords {
+        &self.0.passwords
+    }
+
+    fn pictures(&self) -> &Pictures {
+        &self.0.pictures
+    }
+
+    fn guesses(&self) -> &Guesses {
+        &self.0.guesses
+    }
+
+    fn figures(&self) -> String {
+        self.0.figures.render()
+    }
+
+    /// Counts a write from a source.
+    fn admit(&self, source: Source) -> Result<(), Error> {
+        self.count(self.0.writes.as_ref(), source)
+    }
+
+    /// Counts a photo from a source.
+    fn admit_photo(&self, source: Source) -> Result<(), Error> {
+        self.count(self.0.photos.as_ref(), source)
+    }
+
+    fn count(&self, throttle: Option<&Throttle<Source>>, source: Source) -> Result<(), Error> {
+        let Some(throttle) = throttle else { return Ok(()) };
+        if self.0.spare_loopback && source.0.is_loopback() {
+            return Ok(());
+        }
+        throttle.take(source, Instant::now()).map_err(Error::TooMany)
+    }
+
+    /// What has to be done now and then; call it every few seconds.
+    pub async fn upkeep(&self) {
+        self.0.figures.run_upkeep();
+        let _ = self.store().public().await;
+        if self.is_time_to_sweep(Instant::now())
+            && let Err(error) = self.store().forget_photos().await
+        {
+            tracing::warn!(%error, "photos could not be forgotten");
+        }
+    }
+
+    fn is_time_to_sweep(&self, now: Instant) -> bool {
+        let mut swept = self.0.swept.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = swept.is_none_or(|swept| now.saturating_duration_since(swept) >= SWEEP);
+        if due {
+            *swept = Some(now);
+        }
+        due
+    }
+}
+
+/// Wrong passwords, counted per account whatever the source, and per source with room for a street behind one address.
+#[derive(Debug)]
+struct Guesses {
+    accounts: Throttle<String>,
+    sources: Throttle<Source>,
+}
+
+impl Default for Guesses {
+    fn default() -> Self {
+        Self {
+            accounts: Throttle::new(10, Duration::from_mins(1)),
+            sources: Throttle::new(100, Duration::from_secs(6)),
+        }
+    }
+}
+
+impl Guesses {
+    async fn guarded<T>(
+        &self,
+        source: Source,
+        account: &str,
+        now: Instant,
+        attempt: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let account = account.to_owned();
+        self.sources.take(source, now).map_err(Error::TooMany)?;
+        if let Err(seconds) = self.accounts.take(account.clone(), now) {
+            return Err(Error::TooMany(seconds));
+        }
+        let result = attempt.await;
+        let wrong = matches!(&result, Err(Error::Refused(problem)) if problem.code == ProblemCode::WrongCredentials);
+        if !wrong {
+            self.sources.give_back(&source);
+            self.accounts.give_back(&account);
+        }
+        result
+    }
+}
+
+/// Refuses writes that another site makes a browser send.
+async fn own_origin(State(app): State<App>, request: Request, next: Next) -> Result<Response, Error> {
+    let headers = request.headers();
+    let host = request.uri().authority().map(axum::http::uri::Authority::as_str);
+    let host = host.or_else(|| headers.get(header::HOST)?.to_str().ok());
+    if auth::foreign(request.method(), headers, host, &app.0.origins) {
+        return Err(ProblemCode::ForeignOrigin.into());
+    }
+    Ok(next.run(request).await)
+}
+
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; \
+    connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'; \
+    worker-src 'self'; manifest-src 'self'; font-src 'self'";
+
+const HEADERS: [(HeaderName, &str); 5] = [
+    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
+    ),
+];
+
+/// Puts the security headers on every answer, and `no-store` where a handler says nothing else.
+async fn headed(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Counts and times every request by its route, never by its path: a path holds ids and receipt numbers.
+async fn measured(request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let method = match *request.method() {
+        Method::GET => "GET",
+        Method::PUT => "PUT",
+        Method::POST => "POST",
+        Method::DELETE => "DELETE",
+        _ => "other",
+    };
+    let response = next.run(request).await;
+    let route = route.as_ref().map_or("app", MatchedPath::as_str).to_owned();
+    let took = started.elapsed();
+    tracing::debug!(method, route, status = response.status().as_u16(), micros = took.as_micros(), "answered");
+    let labels = [("method", method.to_owned()), ("route", route)];
+    metrics::histogram!("linli_request_seconds", &labels).record(took.as_secs_f64());
+    let [method, route] = labels;
+    let status = ("status", response.status().as_str().to_owned());
+    metrics::counter!("linli_requests_total", &[method, route, status]).increment(1);
+    response
+}
+
+/// The recorder of this process.
+fn figures() -> &'static PrometheusHandle {
+    static FIGURES: OnceLock<PrometheusHandle> = OnceLock::new();
+    FIGURES.get_or_init(|| {
+        let seconds = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0];
+        let sizes = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 1024.0];
+        let recorder = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &seconds)
+            .and_then(|builder| builder.set_buckets_for_metric(Matcher::Suffix("_size".to_owned()), &sizes))
+            .expect("there are buckets")
+            .build_recorder();
+        let handle = recorder.handle();
+        if metrics::set_global_recorder(recorder).is_err() {
+            tracing::warn!("figures are already recorded elsewhere");
+        }
+        handle
+    })
+}
+
+/// Bytes as hexadecimal digits.
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a string does not fail");
+        text
+    })
+}

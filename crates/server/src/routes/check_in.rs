@@ -1,0 +1,28 @@
+//! A health check-in.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::StatusCode;
+use linli_domain::RecordId;
+use linli_domain::check_in::CheckIn;
+use linli_domain::submission::{Accepted, SubmissionKind};
+
+use super::{SUBMISSION, SubmissionProblems};
+use crate::App;
+use crate::error::Error;
+use crate::extract::{Id, Json, Source};
+
+/// A health check-in is taken in, once: the same id and body again is answered alike, for ever.
+#[utoipa::path(put, path = "/api/v1/check-ins/{id}", params(("id" = RecordId, Path)), request_body = CheckIn, responses(
+    (status = 201, description = "New", body = Accepted),
+    (status = 200, description = "Was there already, with this very body", body = Accepted),
+    SubmissionProblems,
+))]
+pub async fn put(
+    State(app): State<App>,
+    source: Source,
+    Id(id): Id,
+    Json(body): Json<SUBMISSION>,
+) -> Result<(StatusCode, Answer<Accepted>), Error> {
+    super::put(&app, source, SubmissionKind::CheckIn, id, &body).await
+}

@@ -1,0 +1,86 @@
+//! One file per noun. A handler takes the request apart, asks the domain and the store, and answers.
+
+pub mod activity;
+pub mod app;
+pub mod check_in;
+pub mod desk;
+pub mod health;
+pub mod outbox;
+pub mod photo;
+pub mod public;
+pub mod receipt;
+pub mod report;
+pub mod session;
+pub mod sign_up;
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::http::StatusCode;
+use linli_domain::RecordId;
+use linli_domain::submission::{Accepted, SubmissionKind};
+use serde_json::Value;
+use utoipa::openapi::{RefOr, Response};
+
+use crate::App;
+use crate::error::{Error, documented};
+use crate::extract::Source;
+use crate::intake::{self, Letter};
+
+/// Bytes of one submission.
+pub const SUBMISSION: usize = 64 * 1024;
+
+macro_rules! problems {
+    ($($(#[$doc:meta])* $name:ident => [$($status:literal),*];)*) => {$(
+        $(#[$doc])*
+        pub struct $name;
+
+        impl utoipa::IntoResponses for $name {
+            fn responses() -> BTreeMap<String, RefOr<Response>> {
+                documented(&[$($status),*]).responses
+            }
+        }
+    )*};
+}
+
+problems! {
+    /// How a write of a submission can be refused.
+    SubmissionProblems => [400, 403, 409, 413, 415, 422, 429, 500, 503];
+    /// How a photo can be refused.
+    PhotoProblems => [400, 403, 413, 415, 422, 429, 500, 503];
+    /// How an outbox can be refused.
+    OutboxProblems => [400, 403, 413, 415, 422, 429, 500, 503];
+    /// How signing in can be refused.
+    SignInProblems => [400, 401, 403, 413, 415, 422, 429, 500, 503];
+    /// How signing out can be refused.
+    SignOutProblems => [403, 500, 503];
+    /// How a list can be refused.
+    ListProblems => [400, 422, 500, 503];
+    /// How a look at one thing can be refused.
+    ItemProblems => [400, 404, 500, 503];
+    /// How a list of the desk can be refused.
+    DeskListProblems => [400, 401, 422, 500, 503];
+    /// How a look at one thing of the desk can be refused.
+    DeskItemProblems => [400, 401, 404, 500, 503];
+    /// How asking who one is can be refused.
+    MeProblems => [401, 500, 503];
+    /// How a receipt number can be unreadable.
+    ReceiptProblems => [422];
+    /// While the server cannot write.
+    Unready => [503];
+}
+
+/// Takes in one submission.
+async fn put(
+    app: &App,
+    source: Source,
+    kind: SubmissionKind,
+    id: RecordId,
+    body: &Value,
+) -> Result<(StatusCode, Json<Accepted>), Error> {
+    app.admit(source)?;
+    let letter = Letter::open(kind, id, body);
+    let answers = intake::take_in(app.store(), vec![letter], app.store().now()).await?;
+    let (new, accepted) = answers.into_iter().next().ok_or(Error::Internal("a letter without an answer"))??;
+    Ok((if new { StatusCode::CREATED } else { StatusCode::OK }, Json(accepted)))
+}

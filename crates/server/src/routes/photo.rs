@@ -1,0 +1,69 @@
+//! A photo, by its hash: taken in from anybody, shown to staff.
+
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use linli_domain::photo::{LARGEST, PhotoKept};
+use linli_domain::session::Me;
+use linli_domain::{PhotoHash, ProblemCode};
+
+use super::{DeskItemProblems, PhotoProblems};
+use crate::App;
+use crate::error::Error;
+use crate::extract::{self, Hash, Source};
+use crate::picture::{self, MEDIA_TYPES};
+use crate::store::{Note, Outcome, Photo, Task};
+
+/// The slowest line that still gets a device's photo through, and no more patience than that.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// A photo is taken in under the SHA-256 of its bytes, once: the same bytes again are answered alike. What is kept is made
+/// anew, without anything but the picture. Photos that no report names are forgotten after a month.
+#[utoipa::path(put, path = "/api/v1/photos/{sha256}", params(("sha256" = PhotoHash, Path)),
+    request_body(content(("image/jpeg"), ("image/png"), ("image/webp"))),
+    responses(
+        (status = 201, description = "New", body = PhotoKept),
+        (status = 200, description = "Was there already", body = PhotoKept),
+        PhotoProblems,
+    ))]
+pub async fn put(
+    State(app): State<App>,
+    source: Source,
+    Hash(hash): Hash,
+    request: Request,
+) -> Result<(StatusCode, Json<PhotoKept>), Error> {
+    if !extract::is_one_of(request.headers(), &MEDIA_TYPES) {
+        return Err(ProblemCode::UnsupportedMediaType.into());
+    }
+    app.admit_photo(source)?;
+    let _room = app.pictures().room()?;
+    let coming = tokio::time::timeout(PATIENCE, extract::body(request, LARGEST)).await;
+    let bytes = coming.map_err(|_| Error::from(ProblemCode::Unavailable))??;
+    picture::matches(&bytes, hash)?;
+    let store = app.store();
+    let new = if store.has_photo(hash).await? {
+        false
+    } else {
+        let bytes = app.pictures().made_anew(bytes).await?;
+        let photo = Photo { hash, bytes, received_at: store.now() };
+        let outcomes = store.write(vec![Task::KeepPhoto(photo)]).await?;
+        matches!(outcomes.first(), Some(Outcome::Kept { new: true }))
+    };
+    Ok((if new { StatusCode::CREATED } else { StatusCode::OK }, Json(PhotoKept { sha256: hash })))
+}
+
+/// A photo of a report. The look is written to the audit log first.
+#[utoipa::path(get, path = "/api/v1/desk/photos/{sha256}", params(("sha256" = PhotoHash, Path)), responses(
+    (status = 200, description = "The photo", content_type = "image/jpeg"),
+    DeskItemProblems,
+))]
+pub async fn get(State(app): State<App>, Extension(me): Extension<Me>, Hash(hash): Hash) -> Result<Response, Error> {
+    let bytes = app.store().photo(hash).await?.ok_or(ProblemCode::NotFound)?;
+    let at = app.store().now();
+    let note = Note { at, actor: me.id.to_string(), action: "photo.look", object: hash.to_string() };
+    app.store().write(vec![Task::Note(note)]).await?;
+    Ok(([(header::CONTENT_TYPE, "image/jpeg")], bytes).into_response())
+}

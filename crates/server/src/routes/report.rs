@@ -1,0 +1,28 @@
+//! A report.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::StatusCode;
+use linli_domain::RecordId;
+use linli_domain::report::Report;
+use linli_domain::submission::{Accepted, SubmissionKind};
+
+use super::{SUBMISSION, SubmissionProblems};
+use crate::App;
+use crate::error::Error;
+use crate::extract::{Id, Json, Source};
+
+/// A report is taken in, once: the same id and body again is answered alike, for ever.
+#[utoipa::path(put, path = "/api/v1/reports/{id}", params(("id" = RecordId, Path)), request_body = Report, responses(
+    (status = 201, description = "New", body = Accepted),
+    (status = 200, description = "Was there already, with this very body", body = Accepted),
+    SubmissionProblems,
+))]
+pub async fn put(
+    State(app): State<App>,
+    source: Source,
+    Id(id): Id,
+    Json(body): Json<SUBMISSION>,
+) -> Result<(StatusCode, Answer<Accepted>), Error> {
+    super::put(&app, source, SubmissionKind::Report, id, &body).await
+}

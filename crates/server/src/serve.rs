@@ -1,0 +1,233 @@
+//! What the commands do. Whatever goes wrong at the start ends with one line for the person at the terminal.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use linli_domain::RecordId;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::config::Serve;
+use crate::store::{self, Address, Database, Outcome, Served, Store, Task, Unusable, database};
+use crate::{App, Settings, Writes, auth, demo, router};
+
+/// How long open connections may take to end.
+const FAREWELL: Duration = Duration::from_secs(10);
+const UPKEEP: Duration = Duration::from_secs(2);
+/// Room for a street behind one address.
+const WRITES_PER_MINUTE: u32 = 6000;
+/// Shortest password of an account.
+const PASSWORD_LENGTH: usize = 10;
+
+/// Why a command failed, in one line.
+#[derive(Debug, thiserror::Error)]
+pub enum Failed {
+    /// The database.
+    #[error(transparent)]
+    Unusable(#[from] Unusable),
+    /// What is in it.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The address.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, std::io::Error),
+    /// The operating system.
+    #[error("{0}")]
+    System(#[from] std::io::Error),
+    /// What was asked.
+    #[error("{0}")]
+    Refused(String),
+}
+
+/// Structured logs on standard error: lines for a terminal, JSON elsewhere. `LINLI_LOG` sets the level.
+pub fn log() {
+    use std::io::IsTerminal as _;
+    use tracing_subscriber::{EnvFilter, fmt};
+    let filter = EnvFilter::try_from_env("LINLI_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let logs = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() { logs.compact().init() } else { logs.json().init() }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failed> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}
+
+/// Serves until the process is told to end.
+///
+/// # Errors
+/// When it cannot start.
+pub fn run(options: Serve) -> Result<(), Failed> {
+    let runtime = runtime()?;
+    let ended = runtime.block_on(serve(options));
+    runtime.shutdown_timeout(Duration::from_secs(2));
+    ended
+}
+
+async fn serve(options: Serve) -> Result<(), Failed> {
+    let address: Address = options.at.database.parse()?;
+    if let Some(folder) = options.app.as_ref().filter(|folder| !folder.is_dir()) {
+        return Err(Failed::Refused(format!("--app: {} is no folder", folder.display())));
+    }
+    let _served = Served::take(&address)?;
+    let database = Database::open(&address).await?;
+    if options.demo {
+        demo::prepare(&database).await?;
+    } else {
+        demo::prepare_empty(&database, options.community_name.as_deref()).await?;
+    }
+    let store = Store::start(database.clone()).await?;
+    if options.demo {
+        demo::fill(&store).await?;
+    }
+    let listener = TcpListener::bind(options.listen).await.map_err(|error| Failed::Listen(options.listen, error))?;
+    let settings = Settings {
+        app: options.app,
+        origins: options.origin,
+        writes: match options.writes_per_minute {
+            None => Writes::FromElsewhere(WRITES_PER_MINUTE),
+            Some(0) => Writes::Unlimited,
+            Some(count) => Writes::FromAnywhere(count),
+        },
+    };
+    let app = App::new(store, settings);
+    let upkeep = tokio::spawn(look_after(app.clone()));
+    // Whoever reads the line may tell it to end at once.
+    let told = told()?;
+    println!("listening on http://{}", listener.local_addr()?);
+    std::io::stdout().flush()?;
+    answer(listener, app, told).await?;
+    upkeep.abort();
+    let _ = upkeep.await;
+    database.close().await;
+    Ok(())
+}
+
+async fn look_after(app: App) {
+    loop {
+        tokio::time::sleep(UPKEEP).await;
+        app.upkeep().await;
+    }
+}
+
+/// Ends when the process is told to, by SIGTERM or SIGINT from this moment on.
+fn told() -> Result<impl Future<Output = ()>, Failed> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+    })
+}
+
+/// Answers requests until a signal comes, then lets those under way end.
+async fn answer(
+    listener: TcpListener,
+    app: App,
+    told: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Failed> {
+    use axum::serve::ListenerExt as _;
+    let (ending, mut ended) = tokio::sync::watch::channel(false);
+    let told = async move {
+        told.await;
+        let _ = ending.send(true);
+    };
+    let listener = listener.tap_io(|connection| {
+        // Answers are small; waiting to fill a packet only costs time.
+        let _ = connection.set_nodelay(true);
+    });
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(told);
+    let late = async {
+        let _ = ended.wait_for(|ended| *ended).await;
+        tokio::time::sleep(FAREWELL).await;
+    };
+    tokio::select! {
+        served = async { serving.await } => served?,
+        () = late => {}
+    }
+    Ok(())
+}
+
+/// Creates a staff account with the password on standard input.
+///
+/// # Errors
+/// When the name is taken or the password is too short.
+pub fn create_admin(name: &str, database: &str) -> Result<(), Failed> {
+    let mut password = String::new();
+    std::io::stdin().read_line(&mut password)?;
+    let password = password.trim_end_matches(['\r', '\n']);
+    if name.trim().is_empty() {
+        return Err(Failed::Refused("--name must not be empty".to_owned()));
+    }
+    if password.chars().count() < PASSWORD_LENGTH {
+        return Err(Failed::Refused(format!("the password must have at least {PASSWORD_LENGTH} characters")));
+    }
+    runtime()?.block_on(async {
+        let database = Database::open(&database.parse()?).await?;
+        demo::prepare_empty(&database, None).await?;
+        let store = Store::start(database.clone()).await?;
+        if store.account(name).await?.is_some() {
+            return Err(Failed::Refused(format!("there is an account {name} already")));
+        }
+        add_staff(&store, name, password, "admin").await?;
+        drop(store);
+        database.close().await;
+        println!("created {name}");
+        Ok(())
+    })
+}
+
+/// Makes a new key for shared tablets to seal to. A server that runs meanwhile publishes it within seconds.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn new_seal_key(database: &str) -> Result<(), Failed> {
+    runtime()?.block_on(async {
+        let database = Database::open(&database.parse()?).await?;
+        database.renew_seal_keys().await?;
+        database.close().await;
+        println!("made a new key; take a backup now");
+        Ok(())
+    })
+}
+
+/// Adds an account.
+pub(crate) async fn add_staff(
+    store: &Store,
+    name: &str,
+    password: &str,
+    role: &'static str,
+) -> Result<Vec<Outcome>, Failed> {
+    let refused = |_| Failed::Refused("the password cannot be hashed".to_owned());
+    let at = store.now();
+    let mut random = [0; 10];
+    getrandom::fill(&mut random).map_err(|error| Failed::Refused(error.to_string()))?;
+    let id = RecordId::new(u64::try_from(at.timestamp_millis()).unwrap_or_default(), random);
+    let password = auth::hash_password(password).map_err(refused)?;
+    Ok(store.write(vec![Task::AddStaff { id, name: name.to_owned(), password, role, at }]).await?)
+}
+
+/// Copies the database to a new file.
+///
+/// # Errors
+/// When it cannot be copied.
+pub fn backup(file: &Path, database: &str) -> Result<(), Failed> {
+    Ok(runtime()?.block_on(database::backup(&database.parse()?, file))?)
+}
+
+/// Puts a backup in the place of the database.
+///
+/// # Errors
+/// When the backup is damaged or the database is being served.
+pub fn restore(file: &Path, database: &str) -> Result<(), Failed> {
+    Ok(runtime()?.block_on(database::restore(&database.parse()?, file))?)
+}
+
+/// Has every device send again what a restored database may not have.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn restored(database: &str) -> Result<(), Failed> {
+    Ok(runtime()?.block_on(database::begin_epoch(&database.parse()?))?)
+}

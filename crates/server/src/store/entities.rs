@@ -1,0 +1,394 @@
+//! The rows of every table, as the database holds them. Times are milliseconds since 1970 (UTC); lists and bodies are
+//! JSON text. Nothing outside the store sees a row.
+
+/// A community this server serves, with the counters that order what arrives.
+pub mod community {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "community")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub name: String,
+        pub demo: bool,
+        pub utc_offset_minutes: i32,
+        pub last_sequence: i64,
+        pub last_audit: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A value that staff edit: thresholds, consents.
+pub mod setting {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "setting")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub name: String,
+        pub value: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Something to choose.
+pub mod kind {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "kind")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub subject: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub place: i32,
+        pub name: String,
+        pub hint: String,
+        pub within_hours: Option<i32>,
+        pub emergency: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// An estate.
+pub mod estate {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "estate")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub place: i32,
+        pub name: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A building of an estate.
+pub mod building {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "building")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub estate_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub place: i32,
+        pub name: String,
+        pub units: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Somebody to call.
+pub mod contact {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "contact")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub place: i32,
+        pub name: String,
+        pub phone: String,
+        pub hours: String,
+        pub purpose: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A notice.
+pub mod notice {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "notice")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub title: String,
+        pub text: String,
+        pub urgent: bool,
+        pub updated_at: i64,
+        pub until: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// An activity. `confirmed` and `waiting` count persons and change only in the transaction that changes a sign-up;
+/// `on_paper` is how many of `confirmed` signed up on paper at the office.
+pub mod activity {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "activity")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub title: String,
+        pub kind: String,
+        pub summary: String,
+        pub starts_at: i64,
+        pub ends_at: i64,
+        pub place: String,
+        pub host: String,
+        pub cost: String,
+        pub audience: String,
+        pub capacity: Option<i32>,
+        pub on_paper: i32,
+        pub confirmed: i32,
+        pub waiting: i32,
+        pub state: String,
+        pub sign_up_until: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// One of several sessions of an activity.
+pub mod activity_session {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "activity_session")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub activity_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub starts_at: i64,
+        pub ends_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A form as it came. `body` is canonical JSON, `digest` its SHA-256.
+pub mod submission {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "submission")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub sequence: i64,
+        pub kind: String,
+        pub digest: Vec<u8>,
+        pub receipt: String,
+        pub channel: String,
+        pub made_at: i64,
+        pub received_at: i64,
+        pub state: String,
+        pub body: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What a sign-up takes: an activity's places. Sequence and state are those of its submission, kept here too so that a
+/// waiting list is one range of an index.
+pub mod sign_up {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sign_up")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub submission_id: Uuid,
+        pub activity_id: Uuid,
+        pub session_id: Option<Uuid>,
+        pub party: i32,
+        pub sequence: i64,
+        pub state: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A photo, made anew from what came: `hash` is that of what came, `bytes` are a JPEG of our own.
+pub mod photo {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "photo")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub hash: Vec<u8>,
+        pub received_at: i64,
+        pub bytes: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// That a report names a photo, whether or not it has come.
+pub mod report_photo {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "report_photo")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub hash: Vec<u8>,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub submission_id: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A key that shared tablets seal to. The highest place is the newest.
+pub mod seal_key {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "seal_key")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub place: i32,
+        pub public_key: Vec<u8>,
+        pub private_key: Vec<u8>,
+        pub made_at: i64,
+    }
+
+    // The private half is told to nobody, not even to a log.
+    impl std::fmt::Debug for Model {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("seal_key").field("place", &self.place).finish_non_exhaustive()
+        }
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A staff account.
+pub mod staff {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "staff")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub name: String,
+        pub password: String,
+        pub role: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A signed-in browser. The token itself is nowhere, only its SHA-256.
+pub mod session {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "session")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub token: Vec<u8>,
+        pub staff_id: Uuid,
+        pub expires_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Who did what to what, and when. Rows are only ever added.
+pub mod audit {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "audit")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub sequence: i64,
+        pub at: i64,
+        pub actor: String,
+        pub action: String,
+        pub object: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -1,0 +1,16 @@
+//! The schema, step by step. A step that was released is never changed; the next one is added behind it.
+
+mod m0001_main_job;
+mod m0003_photos;
+mod m0004_seal_keys;
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+/// All steps in order.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_main_job::Step), Box::new(m0003_photos::Step), Box::new(m0004_seal_keys::Step)]
+    }
+}

@@ -1,0 +1,60 @@
+//! A database that cannot be written for a while: nothing acknowledged is lost, and what was refused goes through later.
+
+use sea_orm::ConnectionTrait;
+
+use crate::world::{On, World, new_id, path, report};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_another_process_holds_the_lock_the_answer_is_come_again() {
+    let world = World::new(On::Sqlite).await;
+    let before = new_id();
+    assert_eq!(world.put(&path("reports", before), &report()).await.status, 201);
+
+    let file = world.folder.path().join("linli.db");
+    let mut options = sea_orm::ConnectOptions::new(format!("sqlite:{}", file.display()));
+    options.max_connections(1);
+    let other = sea_orm::Database::connect(options).await.unwrap();
+    other.execute_unprepared("BEGIN EXCLUSIVE").await.unwrap();
+
+    let (id, body) = (new_id(), report());
+    let refused = world.put(&path("reports", id), &body).await;
+    refused.is_problem(503, "unavailable", &[]);
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() > 0);
+    world.get("/readyz").await.is_problem(503, "unavailable", &[]);
+    assert_eq!(world.get("/healthz").await.status, 200);
+    assert_eq!(world.get("/api/v1/public").await.status, 200, "reading goes on");
+    assert!(world.store.find(id).await.unwrap().is_none());
+
+    other.execute_unprepared("ROLLBACK").await.unwrap();
+    assert_eq!(world.put(&path("reports", id), &body).await.status, 201);
+    assert_eq!(world.get("/readyz").await.status, 200);
+    assert_eq!(world.store.arrived(None, None).await.unwrap().items.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_task_the_database_refuses_never_fails_its_group() {
+    let world = World::new(On::Sqlite).await;
+    world.add_staff("worker").await;
+    // The same name again breaks a constraint; the reports sent at the same moment share its transaction.
+    let mut sending = tokio::task::JoinSet::new();
+    for number in 0..20 {
+        let world = world.clone();
+        sending.spawn(async move {
+            if number % 5 == 0 {
+                let task = linli_server::store::Task::AddStaff {
+                    id: new_id(),
+                    name: "worker".to_owned(),
+                    password: String::new(),
+                    role: "worker",
+                    at: world.store.now(),
+                };
+                let outcome = world.store.write(vec![task]).await;
+                assert_ne!(outcome.ok(), Some(vec![linli_server::store::Outcome::Done]));
+            } else {
+                assert_eq!(world.put(&path("reports", new_id()), &report()).await.status, 201);
+            }
+        });
+    }
+    sending.join_all().await;
+    assert_eq!(world.store.arrived(None, None).await.unwrap().items.len(), 16);
+}

@@ -1,0 +1,75 @@
+//! Many submissions in one request.
+
+use serde_json::{Value, json};
+
+use crate::on_both;
+use crate::world::{World, check_in, new_id, open, path, report, sign_up, with};
+
+fn item(kind: &str, id: &str, body: &Value) -> Value {
+    json!({"kind": kind, "id": id, "body": body})
+}
+
+on_both! {
+    async fn a_bad_item_never_harms_the_others(world: World) {
+        let (first, last, taken) = (new_id().to_string(), new_id().to_string(), new_id());
+        let again = report();
+        world.put(&path("reports", taken), &again).await;
+        let items = json!([
+            item("report", &first, &report()),
+            item("report", &new_id().to_string(), &with(&report(), "/kind", "dragon")),
+            item("sealed", &new_id().to_string(), &json!("x")),
+            item("check_in", "no-id", &check_in()),
+            item("report", &taken.to_string(), &again),
+            item("report", &taken.to_string(), &report()),
+            item("report", &new_id().to_string(), &with(&report(), "/description", "x".repeat(70_000))),
+            7,
+            {"kind": "report", "id": new_id()},
+            item("sign_up", &last, &with(&sign_up(open()), "/party", 4)),
+        ]);
+        let reply = world.post("/api/v1/outbox", &json!({"items": items})).await;
+        assert_eq!(reply.status, 200);
+        let answers = reply.json()["items"].as_array().unwrap().clone();
+        let statuses: Vec<_> = answers.iter().map(|answer| answer["status"].as_u64().unwrap()).collect();
+        assert_eq!(statuses, [201, 422, 422, 400, 200, 409, 413, 422, 422, 201]);
+        assert_eq!(answers[0]["id"], first);
+        assert_eq!(answers[1]["problem"]["fields"], json!([{"pointer": "/kind", "code": "unknown_kind"}]));
+        assert_eq!(answers[2]["problem"]["fields"], json!([{"pointer": "/kind", "code": "unknown_kind"}]));
+        assert_eq!(answers[3]["id"], "no-id");
+        assert_eq!(answers[4]["receipt"], again["receipt"]);
+        assert_eq!(answers[5]["problem"]["code"], "id_taken");
+        assert_eq!(answers[9], json!({
+            "id": last, "status": 201, "receipt": items[9]["body"]["receipt"], "state": "waiting", "position": 1
+        }));
+    }
+
+    async fn the_same_outbox_again_changes_nothing(world: World) {
+        let items: Vec<_> = (0..100).map(|_| item("report", &new_id().to_string(), &report())).collect();
+        let outbox = json!({"items": items});
+        let statuses = async || {
+            let reply = world.post("/api/v1/outbox", &outbox).await.json();
+            reply["items"].as_array().unwrap().iter().map(|answer| answer["status"].as_u64().unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!(statuses().await, [201; 100]);
+        assert_eq!(statuses().await, [200; 100]);
+    }
+
+    async fn an_item_that_comes_twice_in_one_outbox_is_one_record(world: World) {
+        let one = item("sign_up", &new_id().to_string(), &with(&sign_up(open()), "/party", 4));
+        let reply = world.post("/api/v1/outbox", &json!({"items": [one, one]})).await.json();
+        assert_eq!(reply["items"][0]["status"], 201);
+        assert_eq!(reply["items"][1]["status"], 200);
+        assert_eq!(reply["items"][1]["position"], 1);
+        assert_eq!(world.store.arrived(None, None).await.unwrap().items.len(), 1);
+    }
+
+    async fn what_is_no_outbox_is_refused_as_a_whole(world: World) {
+        let refuse = async |body: Value, pointer: &str, code: &str| {
+            world.post("/api/v1/outbox", &body).await.is_problem(422, "invalid", &[(pointer, code)]);
+        };
+        refuse(json!({"items": vec![0; 101]}), "/items", "too_many").await;
+        refuse(json!({"items": {}}), "/items", "wrong_type").await;
+        refuse(json!({}), "/items", "required").await;
+        refuse(json!([]), "", "wrong_type").await;
+        assert_eq!(world.post("/api/v1/outbox", &json!({"items": []})).await.json(), json!({"items": []}));
+    }
+}

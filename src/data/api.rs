@@ -1,0 +1,241 @@
+//! Every HTTP request of the app. An answer that is not the server's own form (a captive portal's page, a proxy's
+//! error) counts as no answer.
+
+use std::time::Duration;
+
+use gloo::net::http::{Request, RequestBuilder, Response};
+use gloo::timers::callback::Timeout;
+use js_sys::Uint8Array;
+use linli_domain::courier::{Event, Millis};
+use linli_domain::device::OutboxItem;
+use linli_domain::outbox::OutboxReply;
+use linli_domain::photo::PhotoKept;
+use linli_domain::session::{DeskSubmission, DeskSubmissionPage, Me, StaffSignIn};
+use linli_domain::submission::{ReceiptStatus, SubmissionKind};
+use linli_domain::{PhotoHash, Problem, RecordId};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::JsValue;
+use web_sys::AbortController;
+
+use super::status::{self, Reach};
+use super::{Error, clock};
+
+const BASE: &str = "/api/v1";
+const PATIENCE: Duration = Duration::from_secs(30);
+/// 250 KB over the slowest line that is any use.
+const PATIENCE_WITH_PHOTO: Duration = Duration::from_mins(2);
+
+/// [`linli_domain::outbox::Outbox`] with bodies that are JSON already.
+#[derive(Serialize)]
+pub(super) struct Outbox {
+    pub items: Vec<OutboxItem>,
+}
+
+/// What the server answered, in its own form.
+enum Answer {
+    Good(Response),
+    NotModified,
+    Problem { problem: Problem, retry_after: Option<Millis> },
+}
+
+/// What became of a submission, for whoever holds its receipt number.
+///
+/// # Errors
+/// [`Error::Refused`] with `not_found` or the fault of the number; [`Error::Offline`].
+pub async fn receipt_status(code: &str) -> Result<ReceiptStatus, Error> {
+    read(Request::get(&format!("{BASE}/receipts/{}", js_sys::encode_uri_component(code)))).await
+}
+
+/// Signs staff in.
+///
+/// # Errors
+/// [`Error::Refused`] with `wrong_credentials` or `too_many_requests`; [`Error::Offline`].
+pub async fn sign_in(credentials: &StaffSignIn) -> Result<Me, Error> {
+    match exchange(Request::post(&format!("{BASE}/session")), Some(&json(credentials))).await? {
+        Answer::Good(response) => body(response).await,
+        Answer::Problem { problem, .. } => Err(Error::Refused(problem)),
+        Answer::NotModified => Err(Error::Broken),
+    }
+}
+
+/// Ends the session.
+///
+/// # Errors
+/// [`Error::Offline`].
+pub async fn sign_out() -> Result<(), Error> {
+    exchange(Request::delete(&format!("{BASE}/session")), None).await.map(|_| ())
+}
+
+/// Who is signed in.
+///
+/// # Errors
+/// [`Error::SignedOut`], [`Error::Offline`].
+pub async fn me() -> Result<Me, Error> {
+    read(Request::get(&format!("{BASE}/me"))).await
+}
+
+/// A page of what arrived, newest first.
+///
+/// # Errors
+/// [`Error::SignedOut`], [`Error::Offline`].
+pub async fn desk_submissions(kind: Option<SubmissionKind>, cursor: Option<&str>) -> Result<DeskSubmissionPage, Error> {
+    let query = [("kind", kind.map(SubmissionKind::as_str)), ("cursor", cursor)];
+    let query = query.into_iter().filter_map(|(name, value)| value.map(|value| (name, value)));
+    read(Request::get(&format!("{BASE}/desk/submissions")).query(query)).await
+}
+
+/// One submission with everything in it.
+///
+/// # Errors
+/// [`Error::SignedOut`], [`Error::Refused`] with `not_found`, [`Error::Offline`].
+pub async fn desk_submission(id: RecordId) -> Result<DeskSubmission, Error> {
+    read(Request::get(&format!("{BASE}/desk/submissions/{id}"))).await
+}
+
+/// The words of a language as text. Told nothing about the server: a file that lies on the device may answer.
+pub(super) async fn catalogue(tag: &str) -> Result<String, Error> {
+    let response = Request::get(&catalogue_address(tag)).send().await.map_err(|_| Error::Offline)?;
+    if !response.ok() {
+        return Err(Error::Offline);
+    }
+    response.text().await.map_err(|_| Error::Offline)
+}
+
+/// Where a language's words lie: the release says so in the page, since the name carries what is in the file.
+fn catalogue_address(tag: &str) -> String {
+    let said = leptos::prelude::document().query_selector(&format!("meta[name=\"words-{tag}\"]")).ok().flatten();
+    said.and_then(|meta| meta.get_attribute("content")).unwrap_or_else(|| format!("/locales/{tag}.json"))
+}
+
+/// The community's public data as text with its `ETag`; `None` if it is still the one given.
+pub(super) async fn public(etag: Option<&str>) -> Result<Option<(String, String)>, Error> {
+    let mut request = Request::get(&format!("{BASE}/public"));
+    if let Some(etag) = etag {
+        request = request.header("If-None-Match", etag);
+    }
+    match exchange(request, None).await? {
+        Answer::NotModified => Ok(None),
+        Answer::Good(response) => {
+            let etag = response.headers().get("etag").unwrap_or_default();
+            let text = response.text().await.map_err(|_| Error::Offline)?;
+            Ok(Some((etag, text)))
+        }
+        Answer::Problem { problem, .. } => Err(sort(problem)),
+    }
+}
+
+/// Posts a part of the outbox and says what happened, as the courier wants to hear it.
+pub(super) async fn post_outbox(outbox: &Outbox) -> Event {
+    match exchange(Request::post(&format!("{BASE}/outbox")), Some(&json(outbox))).await {
+        Ok(Answer::Good(response)) => match body::<OutboxReply>(response).await {
+            Ok(reply) => Event::Answered(reply),
+            Err(_) => Event::NotReached,
+        },
+        Ok(Answer::Problem { problem, retry_after }) => Event::Refused { problem, retry_after },
+        Ok(Answer::NotModified) | Err(_) => Event::NotReached,
+    }
+}
+
+/// Sends a photo and says what happened, as the courier wants to hear it.
+pub(super) async fn put_photo(hash: PhotoHash, bytes: &Uint8Array, controller: AbortController) -> Event {
+    let request = Request::put(&format!("{BASE}/photos/{hash}"));
+    let signal = controller.signal();
+    let answer = send(request, Some(("image/jpeg", bytes.into())), controller, PATIENCE_WITH_PHOTO).await;
+    // That one photo takes too long, or was put back, says nothing about the server.
+    if answer.is_ok() || !signal.aborted() {
+        status::learned(if answer.is_ok() { Reach::Reachable } else { Reach::Unreachable });
+    }
+    match answer {
+        Ok(Answer::Good(response)) => match body::<PhotoKept>(response).await {
+            Ok(kept) if kept.sha256 == hash => Event::PhotoTaken,
+            _ => Event::NotReached,
+        },
+        Ok(Answer::Problem { problem, retry_after }) => Event::Refused { problem, retry_after },
+        Ok(Answer::NotModified) | Err(_) => Event::NotReached,
+    }
+}
+
+/// Where the desk sees a photo.
+pub fn desk_photo(hash: PhotoHash) -> String {
+    format!("{BASE}/desk/photos/{hash}")
+}
+
+async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Error> {
+    match exchange(request, None).await? {
+        Answer::Good(response) => body(response).await,
+        Answer::Problem { problem, .. } => Err(sort(problem)),
+        Answer::NotModified => Err(Error::Broken),
+    }
+}
+
+fn sort(problem: Problem) -> Error {
+    match problem.status {
+        401 => Error::SignedOut,
+        500.. => Error::Offline,
+        _ => Error::Refused(problem),
+    }
+}
+
+fn json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("our own types have JSON forms")
+}
+
+async fn body<T: DeserializeOwned>(response: Response) -> Result<T, Error> {
+    let text = response.text().await.map_err(|_| Error::Offline)?;
+    serde_json::from_str(&text).map_err(|_| Error::Broken)
+}
+
+async fn exchange(request: RequestBuilder, body: Option<&str>) -> Result<Answer, Error> {
+    let controller = AbortController::new().map_err(|_| Error::Broken)?;
+    let body = body.map(|json| ("application/json", json.into()));
+    let answer = send(request, body, controller, PATIENCE).await;
+    status::learned(if answer.is_ok() { Reach::Reachable } else { Reach::Unreachable });
+    answer
+}
+
+async fn send(
+    request: RequestBuilder,
+    body: Option<(&str, JsValue)>,
+    controller: AbortController,
+    patience: Duration,
+) -> Result<Answer, Error> {
+    let request = request.abort_signal(Some(&controller.signal()));
+    let request = match body {
+        Some((media_type, body)) => request.header("Content-Type", media_type).body(body),
+        None => request.build(),
+    };
+    let patience = u32::try_from(patience.as_millis()).expect("minutes fit");
+    let _guard = Timeout::new(patience, move || controller.abort());
+    let response = request.map_err(|_| Error::Broken)?.send().await.map_err(|_| Error::Offline)?;
+    let answer = recognise(response).await?;
+    Ok(answer)
+}
+
+async fn recognise(response: Response) -> Result<Answer, Error> {
+    let header = |name: &str| response.headers().get(name);
+    let media_type = header("content-type").unwrap_or_default();
+    let answer = match response.status() {
+        304 => Answer::NotModified,
+        204 => Answer::Good(response),
+        200..=299 if media_type.starts_with("application/json") => {
+            learn_time(header("date"));
+            Answer::Good(response)
+        }
+        400.. if media_type.starts_with("application/problem+json") => {
+            learn_time(header("date"));
+            let retry_after = header("retry-after").and_then(|seconds| seconds.trim().parse::<Millis>().ok());
+            let text = response.text().await.map_err(|_| Error::Offline)?;
+            let problem = serde_json::from_str(&text).map_err(|_| Error::Offline)?;
+            Answer::Problem { problem, retry_after: retry_after.map(|seconds| seconds.saturating_mul(1_000)) }
+        }
+        _ => return Err(Error::Offline),
+    };
+    Ok(answer)
+}
+
+fn learn_time(date: Option<String>) {
+    if let Some(date) = date {
+        clock::learn(&date);
+    }
+}

@@ -1,0 +1,47 @@
+//! What works behind the pages comes in the file of the other pages, so that the first page does not wait for it: the
+//! courier, what settles its answers, and the tidying. Here is the little that the first file knows of it.
+
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::pin::Pin;
+
+use linli_domain::courier::Reason;
+
+/// What the first file may ask of it.
+#[derive(Clone, Copy)]
+pub(super) struct Work {
+    /// Wakes the courier.
+    pub wake: fn(Reason),
+    /// Takes notice of the server's epoch.
+    pub learn_epoch: fn(String) -> Pin<Box<dyn Future<Output = ()>>>,
+}
+
+thread_local! {
+    static WORK: Cell<Option<Work>> = const { Cell::new(None) };
+    /// An epoch that the server named before anybody could take notice of it.
+    static EPOCH: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// It is here from now on.
+pub(super) async fn begin(work: Work) {
+    WORK.set(Some(work));
+    (work.wake)(Reason::Started);
+    if let Some(epoch) = EPOCH.take() {
+        (work.learn_epoch)(epoch).await;
+    }
+}
+
+/// Wakes the courier; one that is not here yet wakes when it comes.
+pub(super) fn wake(reason: Reason) {
+    if let Some(work) = WORK.get() {
+        (work.wake)(reason);
+    }
+}
+
+/// Takes notice of the server's epoch, now or as soon as it can be.
+pub(super) async fn learn_epoch(epoch: &str) {
+    match WORK.get() {
+        Some(work) => (work.learn_epoch)(epoch.to_owned()).await,
+        None => EPOCH.set(Some(epoch.to_owned())),
+    }
+}

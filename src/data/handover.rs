@@ -1,0 +1,91 @@
+//! Files that carry what is unsent from device to device: written of what lies here, and taken in.
+
+use linli_domain::courier::Reason;
+use linli_domain::device::file::{self, Carried, Unreadable};
+use linli_domain::device::{self, SubmissionRow};
+use linli_domain::submission::Submission;
+use linli_domain::{Receipt, RecordId};
+
+use super::store::{self, Durability, Table, WriteError};
+use super::{Error, courier, status};
+
+/// Why nothing was taken in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotTaken {
+    /// The file is not what it should be.
+    Unreadable(Unreadable),
+    /// The device could not keep it.
+    Failed(Error),
+}
+
+impl From<Error> for NotTaken {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// How often it is tried again because another tab took the same file in.
+const ROUNDS: u32 = 4;
+
+/// The file of everything that waits or needs attention.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub async fn unsent() -> Result<String, Error> {
+    let mut keys = store::keys([Table::Outbox, Table::Attention]).await?;
+    keys.sort_unstable();
+    write(&keys).await
+}
+
+/// The file of one submission.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub async fn one(id: RecordId) -> Result<String, Error> {
+    write(&[id.to_string()]).await
+}
+
+/// The file of a submission that could not be saved on this device.
+pub fn unsaved(id: RecordId, receipt: Receipt, title: String, submission: Submission) -> String {
+    let row = SubmissionRow::new(id, title, &device::with_receipt(submission, receipt));
+    file::write([Carried::said(row)])
+}
+
+/// Takes a file in; how many submissions were not on this device.
+///
+/// # Errors
+/// [`NotTaken`]; nothing of the file is on the device then but for what was there before.
+pub async fn take_in(text: &str) -> Result<usize, NotTaken> {
+    let carried = file::read(text).map_err(NotTaken::Unreadable)?;
+    for _ in 0..ROUNDS {
+        let there = store::keys([Table::Submission]).await?;
+        let there = there.iter().filter_map(|key| key.parse().ok()).collect();
+        let (count, changes) = file::take_in(carried.clone(), there);
+        if count == 0 {
+            return Ok(0);
+        }
+        match store::write(Durability::Strict, &changes).await {
+            Ok(()) => {
+                status::submissions_changed().await;
+                courier::wake(Reason::NewItem);
+                return Ok(count);
+            }
+            Err(WriteError::AlreadyThere | WriteError::Changed) => {}
+            Err(WriteError::Failed(error)) => return Err(error.into()),
+        }
+    }
+    Err(Error::Storage.into())
+}
+
+async fn write(keys: &[String]) -> Result<String, Error> {
+    let rows = store::rows([Table::Submission], keys).await?;
+    let mut all = Vec::with_capacity(rows.len());
+    for carried in rows.into_iter().filter_map(|[text]| Carried::new(&text?)) {
+        let photos = match carried.photo_keys() {
+            keys if keys.is_empty() => Vec::new(),
+            keys => store::rows([Table::Photo], &keys).await?,
+        };
+        all.push(carried.with_photos(photos.into_iter().map(|[text]| text)));
+    }
+    Ok(file::write(all))
+}

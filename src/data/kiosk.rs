@@ -1,0 +1,102 @@
+//! A shared tablet. What is submitted on it is sealed to the server's public key at that moment, so that nobody can read it
+//! back there; drafts are not kept; the confirmation is in memory until the person turns to something else.
+
+use std::cell::RefCell;
+
+use leptos::prelude::{document, window};
+use linli_domain::courier::Reason;
+use linli_domain::device::{self, Stored, StoredState};
+use linli_domain::sealed::{self, Contents};
+use linli_domain::submission::{Channel, Submission};
+use linli_domain::{Receipt, RecordId};
+
+use super::public::{self, PublicState};
+use super::store::{self, Durability, Table, WriteError};
+use super::{Error, clock, courier, status};
+
+const ATTRIBUTE: &str = "data-kiosk";
+const REMEMBERED: &str = "linli-kiosk";
+
+thread_local! {
+    static LAST: RefCell<Option<Stored>> = const { RefCell::new(None) };
+}
+
+/// Whether this device is a shared tablet.
+pub fn is_on() -> bool {
+    document().document_element().is_some_and(|page| page.has_attribute(ATTRIBUTE))
+}
+
+/// Takes up what this device was made.
+pub(super) fn restore() {
+    let remembered = window().local_storage().ok().flatten().and_then(|kept| kept.get_item(REMEMBERED).ok().flatten());
+    if remembered.is_some() {
+        wear(true);
+    }
+}
+
+/// Makes this device a shared tablet.
+pub fn enter() {
+    wear(true);
+    if let Ok(Some(kept)) = window().local_storage() {
+        // A browser that keeps nothing is one only until it is closed.
+        let _ = kept.set_item(REMEMBERED, "1");
+    }
+}
+
+/// Makes it somebody's own again. What was sealed stays sealed.
+pub fn leave() {
+    forget();
+    wear(false);
+    if let Ok(Some(kept)) = window().local_storage() {
+        // Nothing is there to be removed if it could not be kept.
+        let _ = kept.remove_item(REMEMBERED);
+    }
+}
+
+fn wear(on: bool) {
+    if let Some(page) = document().document_element() {
+        // Setting an attribute with a constant name does not fail.
+        let _ = if on { page.set_attribute(ATTRIBUTE, "") } else { page.remove_attribute(ATTRIBUTE) };
+    }
+}
+
+/// Forgets what was submitted last.
+pub fn forget() {
+    LAST.set(None);
+}
+
+/// What was submitted last, as long as it is not forgotten, with where it is now.
+pub(super) async fn last(id: RecordId) -> Result<Option<Stored>, Error> {
+    let Some(stored) = LAST.with_borrow(|last| last.clone().filter(|last| last.id == id)) else { return Ok(None) };
+    let [outbox, sent, attention] = store::row([Table::Outbox, Table::Sent, Table::Attention], &id.to_string()).await?;
+    let state = device::state([outbox.as_deref(), sent.as_deref(), attention.as_deref()]);
+    Ok(Some(Stored { state, ..stored }))
+}
+
+/// Seals a confirmed submission and saves that, strictly durably. Doing it again with the same id changes nothing.
+pub(super) async fn submit(
+    id: RecordId,
+    receipt: Receipt,
+    title: String,
+    mut submission: Submission,
+) -> Result<(), Error> {
+    submission.set_receipt(receipt);
+    submission.set_channel(Channel::Kiosk);
+    let PublicState::Ready(community) = public::now() else { return Err(Error::Broken) };
+    let key = community.seal.as_ref().ok_or(Error::Broken)?;
+    let contents = Contents { kind: submission.kind().as_str().to_owned(), body: submission.body() };
+    let contents = serde_json::to_vec(&contents).expect("our own types have JSON forms");
+    let sealed = sealed::seal(&key.public_key, id, &contents, clock::random()).ok_or(Error::Broken)?;
+    match store::write(Durability::Strict, &device::submit_sealed(id, sealed)).await {
+        Ok(()) => {
+            let (made_at, state) = (submission.made_at(), StoredState::Waiting { attempts: 0 });
+            LAST.set(Some(Stored { id, receipt, submission, made_at, state, title }));
+            status::submissions_changed().await;
+            courier::wake(Reason::NewItem);
+            Ok(())
+        }
+        // A second tap: what lies there was sealed from the same form, and nobody can look.
+        Err(WriteError::AlreadyThere) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,70 @@
+//! What staff see: signing in, what arrived newest first, and each submission in words. Behind an entry of its own.
+
+pub mod item;
+pub mod list;
+pub mod session;
+pub mod sheets;
+pub mod sign_in;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::app::{in_language, replace_shell};
+use crate::data::{appearance, public};
+use crate::i18n::words;
+use crate::pages::demo::DemoBanner;
+use crate::pages::footer::Display;
+use crate::pages::print_head::PrintHead;
+use crate::router::Router;
+use crate::routes::DeskRoute;
+use crate::ui::page_head;
+use session::{Session, SignedIn};
+
+/// Puts the desk in the place of the shell that the entry page shows first.
+pub fn mount() {
+    wasm_bindgen_futures::spawn_local(async {
+        appearance::restore().await;
+        replace_shell(Desk);
+        // Mounting is what gives Leptos its executor.
+        spawn_local(public::refresh());
+    });
+}
+
+/// The desk: a sign-in form, or the page of the current route.
+#[component]
+pub fn Desk() -> impl IntoView {
+    let router = Router::provide(|address| DeskRoute::parse(&address.path, &address.query) != DeskRoute::NotFound);
+    let route = Memo::new(move |_| {
+        let address = router.address();
+        DeskRoute::parse(&address.path, &address.query)
+    });
+    let session = Session::provide();
+    let page = move || match session.signed_in() {
+        SignedIn::Unknown => ().into_any(),
+        SignedIn::No => view! { <sign_in::SignIn /> }.into_any(),
+        SignedIn::As(_) => match route.get() {
+            DeskRoute::List { kind } => view! { <list::List kind /> }.into_any(),
+            DeskRoute::Item(id) => view! { <item::Item id /> }.into_any(),
+            DeskRoute::Sheets(kind) => view! { <sheets::Sheets kind /> }.into_any(),
+            DeskRoute::NotFound => crate::pages::not_found::NotFound().into_any(),
+        },
+    };
+    in_language(move || {
+        page_head::name_app(words::desk::app());
+        view! {
+            <a class="skip-link" href="#main">
+                {words::frame::skip()}
+            </a>
+            <session::DeskHeader route />
+            <DemoBanner />
+            <PrintHead />
+            <main class="page page--desk" id="main">
+                {page}
+            </main>
+            <footer class="footer">
+                <Display />
+            </footer>
+        }
+        .into_any()
+    })
+}

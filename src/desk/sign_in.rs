@@ -1,0 +1,84 @@
+//! Signing in at the desk.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use linli_domain::Code;
+use linli_domain::session::StaffSignIn;
+
+use super::session::Session;
+use crate::data::{self, api};
+use crate::i18n::{findings, words};
+use crate::ui::banner::{Banner, Tone};
+use crate::ui::button::SubmitButton;
+use crate::ui::field::{Labelled, Value};
+use crate::ui::focus;
+use crate::ui::page_head::PageHead;
+use crate::ui::text_field::{TextField, TextKind};
+
+/// How signing in goes.
+#[derive(Clone, PartialEq)]
+enum Trying {
+    NotBegun,
+    Incomplete,
+    UnderWay,
+    Failed(data::Error),
+}
+
+/// The sign-in form.
+#[component]
+pub fn SignIn() -> impl IntoView {
+    let session = Session::here();
+    let (name, password) = (Value::alone("account"), Value::alone("password"));
+    let trying = RwSignal::new(Trying::NotBegun);
+    let field = move |id: &'static str, label: &'static str, value: Value| Labelled {
+        id: id.to_owned(),
+        label: label.to_owned(),
+        hint: "",
+        value,
+        error: Signal::derive(move || {
+            let missing = trying.get() == Trying::Incomplete && value.get().is_empty();
+            missing.then(|| findings::error(id, Code::Required))
+        }),
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let credentials =
+            StaffSignIn { name: name.get_untracked().trim().to_owned(), password: password.get_untracked() };
+        if credentials.name.is_empty() || credentials.password.is_empty() {
+            trying.set(Trying::Incomplete);
+            focus::to_id(if credentials.name.is_empty() { "account" } else { "password" });
+            return;
+        }
+        trying.set(Trying::UnderWay);
+        spawn_local(async move {
+            match api::sign_in(&credentials).await {
+                Ok(me) => session.begin(me),
+                Err(error) => trying.set(Trying::Failed(error)),
+            }
+        });
+    };
+    let failure = move || match trying.get() {
+        Trying::Failed(error) => Some(view! { <Banner tone=Tone::Danger title=failure_words(&error) /> }),
+        Trying::NotBegun | Trying::Incomplete | Trying::UnderWay => None,
+    };
+    view! {
+        <form class="form form--narrow" novalidate on:submit=submit>
+            <PageHead title=words::desk::sign_in_title() below=words::desk::sign_in_below() />
+            <div role="alert">{failure}</div>
+            <TextField of=field("account", words::desk::account(), name) kind=TextKind::Account />
+            <TextField of=field("password", words::desk::password(), password) kind=TextKind::Password />
+            <SubmitButton busy=Signal::derive(move || trying.get() == Trying::UnderWay)>{words::desk::sign_in()}</SubmitButton>
+        </form>
+    }
+}
+
+/// Why the desk could not do what was asked.
+pub fn failure_words(error: &data::Error) -> &'static str {
+    match error {
+        data::Error::Offline => words::desk::offline(),
+        data::Error::SignedOut => words::problem::wrong_credentials(),
+        data::Error::Refused(problem) => findings::refusal(problem),
+        data::Error::Broken | data::Error::StorageFull | data::Error::Storage => words::problem::internal(),
+    }
+}

@@ -1,0 +1,155 @@
+//! What the three forms share: a draft that is saved as it is typed, findings shown at the right time, and the two
+//! steps from fields to sending.
+
+pub mod autosave;
+pub mod check;
+pub mod fields;
+pub mod flow;
+pub mod merge;
+pub mod names;
+pub mod other_window;
+pub mod question;
+pub mod read;
+
+use chrono::{DateTime, FixedOffset};
+use leptos::prelude::*;
+use linli_domain::community::Public;
+use linli_domain::finding::{Finding, Findings};
+use linli_domain::{FieldPath, Receipt, RecordId, Weight};
+
+use crate::data::drafts::Draft;
+use crate::i18n::findings as finding_words;
+use crate::ui::error_summary::Fault;
+use crate::ui::field::{Labelled, Typed, Value};
+use autosave::Autosave;
+use question::{Question, Screen};
+
+/// What a form needs to know to become a submission, beside what was typed.
+pub struct Frame<'a> {
+    /// The community.
+    pub public: &'a Public,
+    /// The activity, for a sign-up.
+    pub subject: Option<RecordId>,
+    /// Now.
+    pub made_at: DateTime<FixedOffset>,
+    /// The receipt number of the draft.
+    pub receipt: Receipt,
+}
+
+/// How far the person is with the fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Filling in; nothing is marked yet.
+    Filling,
+    /// Putting right; what is wrong is marked as long as it is.
+    Mending,
+    /// Answering a question about something unusual.
+    Asking,
+}
+
+/// A form while it is filled in, for its fields.
+#[derive(Clone, Copy)]
+pub struct Form {
+    typed: RwSignal<Typed>,
+    findings: Memo<Findings>,
+    stage: RwSignal<Stage>,
+    confirmed: StoredValue<Vec<Finding>>,
+    autosave: Autosave,
+    /// How many things are on their way into the draft.
+    under_way: RwSignal<u32>,
+    /// What was asked for while they were.
+    held: RwSignal<Option<Callback<()>>>,
+}
+
+impl Form {
+    /// A form of which nothing was marked yet.
+    pub fn new(typed: RwSignal<Typed>, findings: Memo<Findings>, autosave: Autosave) -> Self {
+        let (stage, confirmed) = (RwSignal::new(Stage::Filling), StoredValue::new(Vec::new()));
+        let (under_way, held) = (RwSignal::new(0), RwSignal::new(None));
+        Self { typed, findings, stage, confirmed, autosave, under_way, held }
+    }
+
+    /// What was typed into a field.
+    pub const fn value(self, path: FieldPath) -> Value {
+        Value::of(self.typed, path.pointer())
+    }
+
+    /// What was chosen in a field, for what depends on it: told only when it changes.
+    pub fn chosen(self, path: FieldPath) -> Memo<String> {
+        let value = self.value(path);
+        Memo::new(move |_| value.get())
+    }
+
+    /// Label, hint, value, error and id of a field.
+    pub fn field(self, path: FieldPath, label: impl Into<String>, hint: &'static str) -> Labelled {
+        Labelled { id: path.dom_id(), label: label.into(), hint, value: self.value(path), error: self.error(path) }
+    }
+
+    /// The draft as it would be with another value in one field, and under which name it is kept: for what has to be kept
+    /// together with it.
+    pub fn draft_with(self, path: FieldPath, value: String) -> (String, Draft<Typed>) {
+        let mut typed = self.typed.get_untracked();
+        typed.insert(path.pointer().to_owned(), value);
+        self.autosave.draft(typed)
+    }
+
+    /// The id the record will have.
+    pub fn record(self) -> RecordId {
+        self.autosave.record()
+    }
+
+    /// Something is on its way into the draft: nobody goes on without it.
+    pub fn begin(self) {
+        self.under_way.update(|count| *count += 1);
+    }
+
+    /// It is there, or will not come.
+    pub fn end(self) {
+        // The form may have been left meanwhile.
+        let left = self.under_way.try_update(|count| {
+            *count = count.saturating_sub(1);
+            *count
+        });
+        if left == Some(0)
+            && let Some(held) = self.held.try_update(Option::take).flatten()
+        {
+            held.try_run(());
+        }
+    }
+
+    /// Does something as soon as nothing is under way.
+    fn when_ready(self, action: Callback<()>) {
+        if self.under_way.get_untracked() == 0 { action.run(()) } else { self.held.set(Some(action)) }
+    }
+
+    fn error(self, path: FieldPath) -> Signal<Option<&'static str>> {
+        Signal::derive(move || {
+            if self.stage.get() == Stage::Filling {
+                return None;
+            }
+            self.findings.read().error_of(path).map(|code| finding_words::error(path.pointer(), code))
+        })
+    }
+
+    /// What has to be put right on a screen, the first of each field.
+    fn faults(self, screen: Screen, questions: &'static [Question]) -> Signal<Vec<Fault>> {
+        Signal::derive(move || {
+            let mut faults: Vec<Fault> = Vec::new();
+            for finding in self.findings.read().of(Weight::Impossible) {
+                let field_id = finding.field.dom_id();
+                if screen.shows(&field_id, questions) && !faults.iter().any(|fault| fault.field_id == field_id) {
+                    let words = finding_words::error(finding.field.pointer(), finding.code);
+                    faults.push(Fault { field_id, words });
+                }
+            }
+            faults
+        })
+    }
+
+    /// What is unusual on a screen and was not confirmed yet.
+    fn doubts(self, screen: Screen, questions: &[Question]) -> Vec<Finding> {
+        let confirmed = self.confirmed.get_value();
+        let asked = |f: &&Finding| screen.shows(&f.field.dom_id(), questions) && !confirmed.contains(f);
+        self.findings.read_untracked().of(Weight::Unusual).filter(asked).copied().collect()
+    }
+}

@@ -1,0 +1,91 @@
+//! The header of every page: the way back, large mode, and how delivery stands.
+
+use leptos::prelude::*;
+
+use super::Here;
+use crate::data::appearance::{self, Mode};
+use crate::data::status::{self, Reach, Status};
+use crate::i18n::words;
+use crate::routes::Route;
+use crate::ui::icon::Icon;
+
+/// The header.
+#[component]
+pub fn Header() -> impl IntoView {
+    let route = Here::route();
+    let start = move || {
+        if *route.read() == Route::Home {
+            view! {
+                <span class="header__brand">
+                    <Icon name="house" />
+                    {words::frame::app()}
+                </span>
+            }
+            .into_any()
+        } else {
+            let href = route.read().parent().path();
+            view! {
+                <a class="header__back" href=href>
+                    <Icon name="chevron-left" />
+                    {words::frame::back()}
+                </a>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <header class="header">
+            {start}
+            <div class="header__end">
+                <ModeSwitch />
+                <Delivery />
+            </div>
+        </header>
+    }
+}
+
+/// The way into large mode and out of it, on every page.
+#[component]
+fn ModeSwitch() -> impl IntoView {
+    let large = appearance::is_large();
+    let switch = move |_| appearance::choose_mode(if large.get_untracked() { Mode::Standard } else { Mode::Large });
+    view! {
+        <button class="mode-switch" type="button" on:click=switch>
+            {move || if large.get() { words::frame::standard() } else { words::frame::large() }}
+        </button>
+    }
+}
+
+/// How delivery stands: a word that leads to the outbox.
+#[component]
+fn Delivery() -> impl IntoView {
+    let status = status::signal();
+    view! {
+        <div class="header__status" role="status">
+            <a class="chip chip--link" data-tone=move || standing(status.get()).0 href=Route::Outbox.path()>
+                {move || view! { <Icon name=standing(status.get()).1 /> }}
+                <span>{move || standing(status.get()).2}</span>
+            </a>
+        </div>
+    }
+}
+
+/// Tone, icon and words of the chip: what a person has to look at comes first.
+fn standing(status: Status) -> (&'static str, &'static str, String) {
+    let offline = status.reach == Reach::Unreachable;
+    if status.attention > 0 {
+        ("danger", "circle-alert", words::delivery::attention(&status.attention))
+    } else if status.overdue > 0 {
+        ("caution", "triangle-alert", words::delivery::overdue(&status.overdue))
+    } else if status.waiting > 0 && status.sending {
+        ("note", "send", words::delivery::sending(&status.waiting))
+    } else if status.waiting > 0 && offline {
+        ("caution", "cloud-off", words::delivery::offline_saved().to_owned())
+    } else if status.waiting > 0 {
+        ("caution", "send", words::delivery::waiting(&status.waiting))
+    } else if offline {
+        ("note", "cloud-off", words::delivery::offline().to_owned())
+    } else {
+        ("good", "circle-check", words::delivery::all_sent().to_owned())
+    }
+}

@@ -1,0 +1,172 @@
+//! One submission with its answers and where it stands. What is not with the community yet can be sent now, saved to a
+//! file, or thrown away after a question; what was refused says why in words, and can be corrected or sent again.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use linli_domain::{Problem, RecordId};
+
+use crate::data::submissions::{self, Stored, StoredState};
+use crate::data::{Error, clock, courier, handover, status};
+use crate::i18n::{dates, findings, words};
+use crate::pages::community::{Known, with_community};
+use crate::pages::later::Coming;
+use crate::pages::not_found::NotFound;
+use crate::pages::unsent::{save_button, warning};
+use crate::pages::{answers, stored};
+use crate::router::Router;
+use crate::routes::Route;
+use crate::ui::actions::Actions;
+use crate::ui::answers::Answers;
+use crate::ui::banner::{Banner, Tone};
+use crate::ui::button::{Button, LinkButton, Look};
+use crate::ui::disclosure::Disclosure;
+use crate::ui::list_state::Skeleton;
+use crate::ui::page_head::PageHead;
+use crate::ui::receipt_card::ReceiptCard;
+use crate::ui::warning::Warning;
+
+/// One submission.
+#[component]
+pub fn MineItem(
+    /// Which.
+    id: RecordId,
+) -> impl IntoView {
+    let kept = stored::one(id);
+    // Drawn anew when it changed, not whenever anything on the device did.
+    let kept = Memo::new(move |_| kept.get());
+    with_community(move |public| {
+        let page = move || match kept.get() {
+            None => view! { <Skeleton label=words::frame::loading() /> }.into_any(),
+            Some(Ok(Some(stored))) => view! { <Item stored public /> }.into_any(),
+            Some(Ok(None) | Err(_)) => NotFound().into_any(),
+        };
+        page.into_any()
+    })
+}
+
+#[component]
+fn Item(stored: Stored, public: Known) -> impl IntoView {
+    let now = clock::now();
+    let standing = stored::standing(&stored);
+    let banner = move || {
+        let (tone, title) = standing.get();
+        view! { <Banner tone title /> }
+    };
+    let answers = answers::of(&stored.submission, &public.get_untracked(), now);
+    let made = words::mine::made(&dates::moment(stored.made_at, now));
+    let id = stored.id;
+    let (head, foot) = match &stored.state {
+        StoredState::NeedsAttention(problem) => {
+            let refused = view! { <Refused stored=stored.clone() problem=problem.clone() /> }.into_any();
+            (refused, view! { <Besides id /> }.into_any())
+        }
+        StoredState::Waiting { .. } => (warning(), waiting(id)),
+        StoredState::Sent { .. } => (().into_any(), ().into_any()),
+    };
+    view! {
+        <PageHead title=stored::title(&stored) lang=stored::title_lang(&stored) below=made />
+        <div role="status">{banner}</div>
+        {head}
+        <Answers answers />
+        <ReceiptCard label=words::done::receipt() number=stored.receipt.grouped() hint=words::done::receipt_hint() />
+        {foot}
+    }
+}
+
+/// What can be done with what waits.
+fn waiting(id: RecordId) -> AnyView {
+    let sending = status::sending();
+    let on_its_way = Signal::derive(move || sending.read().contains(&id));
+    let word = move || if on_its_way.get() { words::outbox::sending() } else { words::outbox::send_now() };
+    let send = Callback::new(|()| courier::send_now());
+    view! {
+        <Besides id />
+        <Actions>
+            <Button look=Look::Main on_press=send busy=on_its_way>
+                {word}
+            </Button>
+        </Actions>
+    }
+    .into_any()
+}
+
+/// Why it was refused, and what can be done about that.
+#[component]
+fn Refused(stored: Stored, problem: Problem) -> impl IntoView {
+    let id = stored.id;
+    let failed = RwSignal::new(None::<Error>);
+    let lines = problem.fields.iter().map(|fault| findings::error(&fault.pointer, fault.code));
+    let lines = lines.map(|line| view! { <li>{line}</li> }).map(IntoAny::into_any).collect_view();
+    let retry = Callback::new(move |()| {
+        spawn_local(async move {
+            // The page is drawn anew when it went well.
+            failed.try_set(submissions::retry(id).await.err());
+        });
+    });
+    view! {
+        <section class="section">
+            <h2 class="section__title">{findings::refusal(&problem)}</h2>
+            <ul class="faults">{lines}</ul>
+            {trouble(failed)}
+            <div class="buttons">
+                <LinkButton look=Look::Main href=stored::correction(&stored).path()>{words::mine::correct()}</LinkButton>
+                <Button look=Look::Quiet on_press=retry>{words::mine::retry()}</Button>
+            </div>
+        </section>
+    }
+}
+
+/// What can be done with anything that is not with the community: carry it off, or throw it away after a question.
+#[component]
+fn Besides(id: RecordId) -> impl IntoView {
+    let router = Router::here();
+    let (asking, failed) = (RwSignal::new(false), RwSignal::new(None::<Error>));
+    let file = move || -> Coming<Result<String, Error>> { Box::pin(handover::one(id)) };
+    let discard = Callback::new(move |()| {
+        spawn_local(async move {
+            match submissions::discard(id).await {
+                Ok(()) => router.replace(&Route::Mine.path()),
+                Err(error) => {
+                    // The page may have been left meanwhile.
+                    failed.try_set(Some(error));
+                }
+            }
+        });
+    });
+    let foot = move || {
+        if asking.get() {
+            view! {
+                <Warning
+                    title=words::mine::discard_title()
+                    lines=vec![words::mine::discard_line().to_owned()]
+                    confirm=words::mine::discard_confirm()
+                    again=words::mine::discard_keep()
+                    on_confirm=discard
+                    on_again=Callback::new(move |()| asking.set(false))
+                />
+            }
+            .into_any()
+        } else {
+            let ask = Callback::new(move |()| asking.set(true));
+            view! { <Button look=Look::Danger on_press=ask>{words::mine::discard()}</Button> }.into_any()
+        }
+    };
+    view! {
+        <section class="section buttons">
+            <Disclosure summary=words::mine::file()>
+                <p>{words::mine::file_line()}</p>
+                {save_button(words::mine::save_file(), file)}
+            </Disclosure>
+            {trouble(failed)}
+            {foot}
+        </section>
+    }
+}
+
+fn trouble(failed: RwSignal<Option<Error>>) -> impl IntoView {
+    move || {
+        failed.get().map(
+            |_| view! { <div role="alert"><Banner tone=Tone::Danger title=words::frame::storage_failed() /></div> },
+        )
+    }
+}

@@ -1,0 +1,57 @@
+//! Every form on this device: what was begun, then what was submitted, newest first.
+
+use leptos::prelude::*;
+
+use super::drafts::Drafts;
+use super::row::row;
+use crate::i18n::words;
+use crate::pages::stored;
+use crate::ui::banner::{Banner, Tone};
+use crate::ui::button::{Button, Look};
+use crate::ui::list_state::{Empty, Skeleton};
+use crate::ui::page_head::PageHead;
+
+/// Every form on this device.
+#[component]
+pub fn Mine() -> impl IntoView {
+    let limit = RwSignal::new(stored::PAGE);
+    let kept = stored::newest(move || limit.get());
+    let more = Callback::new(move |()| limit.update(|limit| *limit += stored::PAGE));
+    let drafts = Drafts::read();
+    let begun = Memo::new(move |_| !drafts.is_empty());
+    let unfinished = move || {
+        begun.get().then(|| {
+            view! {
+                <section class="section">
+                    <h2 class="section__title">{words::mine::drafts()}</h2>
+                    {drafts.list()}
+                </section>
+            }
+        })
+    };
+    let list = move || match kept.get() {
+        None => view! { <Skeleton label=words::frame::loading() /> }.into_any(),
+        Some(Err(_)) => view! { <Banner tone=Tone::Danger title=words::frame::storage_failed() /> }.into_any(),
+        Some(Ok(kept)) if kept.stored.is_empty() && begun.get() => ().into_any(),
+        Some(Ok(kept)) if kept.stored.is_empty() => view! { <Empty words=words::mine::none() /> }.into_any(),
+        Some(Ok(kept)) => {
+            let title = begun.get().then(|| view! { <h2 class="section__title">{words::mine::submitted()}</h2> });
+            let rows = kept.stored.iter().map(row).map(IntoAny::into_any).collect_view();
+            let foot =
+                kept.more.then(|| view! { <Button look=Look::Quiet on_press=more>{words::mine::more()}</Button> });
+            view! {
+                <section class="section">
+                    {title}
+                    <ul class="list">{rows}</ul>
+                    {foot}
+                </section>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <PageHead title=words::mine::title() below=words::mine::below() />
+        {unfinished}
+        {list}
+    }
+}

@@ -1,0 +1,6 @@
+//! What was submitted on this device.
+
+pub mod drafts;
+pub mod item;
+pub mod list;
+pub mod row;

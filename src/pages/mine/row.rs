@@ -1,0 +1,33 @@
+//! One submission in a list: what, when, and where it stands.
+
+use leptos::prelude::*;
+
+use crate::data::clock;
+use crate::data::submissions::Stored;
+use crate::i18n::{dates, states};
+use crate::pages::stored::{standing, title, title_lang};
+use crate::routes::Route;
+use crate::ui::banner::Chip;
+
+/// One submission in a list.
+pub fn row(stored: &Stored) -> impl IntoView + use<> {
+    let standing = standing(stored);
+    let chip = move || {
+        let (tone, words) = standing.get();
+        view! { <Chip tone words /> }
+    };
+    let about = title(stored);
+    let kind = states::kind(stored.submission.kind());
+    let made = [kind, " · ", &dates::moment(stored.made_at, clock::now())].concat();
+    view! {
+        <li class="row">
+            <div class="row__body">
+                <a class="row__link" lang=title_lang(stored) href=Route::MineItem(stored.id).path()>
+                    {about}
+                </a>
+                <p class="row__detail">{made}</p>
+            </div>
+            {chip}
+        </li>
+    }
+}

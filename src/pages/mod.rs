@@ -1,0 +1,54 @@
+//! What residents see: one folder per subject. Pages put words, data and building blocks together and leave the browser
+//! to `ui` and `data`.
+
+pub mod activity;
+pub mod advice;
+pub mod answers;
+pub mod check_in;
+pub mod community;
+pub mod demo;
+pub mod done;
+pub mod footer;
+pub mod form;
+pub mod header;
+pub mod home;
+pub mod later;
+pub mod mine;
+pub mod newer;
+pub mod not_found;
+pub mod notice;
+pub mod outbox;
+pub mod print_head;
+pub mod receipts;
+pub mod report;
+pub mod sign_up;
+pub mod stored;
+pub mod unsent;
+
+use leptos::prelude::*;
+
+use crate::data::kiosk;
+use crate::routes::Route;
+
+/// The current route, for pages and the header.
+#[derive(Clone, Copy)]
+pub struct Here(pub Memo<Route>);
+
+impl Here {
+    /// The route of this page.
+    pub fn route() -> Memo<Route> {
+        use_context::<Self>().expect("the app provides the route before any page").0
+    }
+}
+
+/// The page of a route: the first one is here, the others come later.
+pub fn page(route: &Route) -> AnyView {
+    match route {
+        Route::Home => home::Home().into_any(),
+        Route::Kiosk => {
+            kiosk::enter();
+            home::Home().into_any()
+        }
+        _ => view! { <later::Later route=route.clone() /> }.into_any(),
+    }
+}

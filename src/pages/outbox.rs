@@ -1,0 +1,186 @@
+//! What waits on this device, and what needs a person.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use linli_domain::device::file::Unreadable;
+
+use super::later::Coming;
+use super::mine::row::row;
+use super::newer::newer;
+use super::stored;
+use super::unsent::{save_button, warning};
+use crate::data::handover::{self, NotTaken};
+use crate::data::status::{self, Reach, Status};
+use crate::data::submissions::{Stored, StoredState};
+use crate::data::{Error, clock, courier, device_storage, kiosk};
+use crate::i18n::{dates, words};
+use crate::router::Router;
+use crate::routes::Route;
+use crate::ui::actions::Actions;
+use crate::ui::banner::{Banner, Tone};
+use crate::ui::button::{Button, Look};
+use crate::ui::list_state::{Empty, Skeleton};
+use crate::ui::page_head::PageHead;
+use crate::ui::save_file::FileButton;
+
+/// No more are drawn at a time; the oldest show when the newest are gone.
+const MOST: usize = 200;
+
+/// The outbox.
+#[component]
+pub fn Outbox() -> impl IntoView {
+    let (status, kept) = (status::signal(), stored::unsettled(|| MOST));
+    let sending = Signal::derive(move || status.read().sending);
+    let waiting = Memo::new(move |_| status.read().waiting > 0);
+    let lists = move || match kept.get() {
+        _ if kiosk::is_on() => sealed(&status.get()),
+        None => view! { <Skeleton label=words::frame::loading() /> }.into_any(),
+        Some(Err(_)) => view! { <Banner tone=Tone::Danger title=words::frame::storage_failed() /> }.into_any(),
+        Some(Ok(kept)) => sorted(kept.stored),
+    };
+    let send = Callback::new(|()| courier::send_now());
+    let foot = move || {
+        let word = move || if sending.get() { words::outbox::sending() } else { words::outbox::send_now() };
+        waiting.get().then(|| {
+            view! {
+                <Actions>
+                    <Button look=Look::Main on_press=send busy=sending>
+                        {word}
+                    </Button>
+                </Actions>
+            }
+        })
+    };
+    device_storage::look();
+    let unsent = Memo::new(move |_| status.with(|status| status.waiting + status.attention > 0));
+    view! {
+        <PageHead title=words::outbox::title() />
+        <div role="status">{move || network()}</div>
+        {warning()}
+        {lists}
+        <Files unsent />
+        {kiosk::is_on().then(|| view! { <Shared /> })}
+        {newer()}
+        {foot}
+    }
+}
+
+/// What waits on a shared tablet, where nobody can look into it.
+fn sealed(status: &Status) -> AnyView {
+    let count = status.waiting + status.attention;
+    let words = if count == 0 { words::outbox::none().to_owned() } else { words::outbox::sealed(&count) };
+    view! { <p class="empty">{words}</p> }.into_any()
+}
+
+/// That this is a shared tablet, and the way out for whoever made it one by mistake.
+#[component]
+fn Shared() -> impl IntoView {
+    let router = Router::here();
+    let leave = Callback::new(move |()| {
+        kiosk::leave();
+        router.replace(&Route::Home.path());
+    });
+    view! {
+        <section class="section buttons">
+            <h2 class="section__title">{words::outbox::shared()}</h2>
+            <p>{words::outbox::shared_line()}</p>
+            <Button look=Look::Quiet on_press=leave>
+                {words::outbox::not_shared()}
+            </Button>
+        </section>
+    }
+}
+
+/// What is unsent, carried off as a file; and what such a file holds, taken in.
+#[component]
+fn Files(unsent: Memo<bool>) -> impl IntoView {
+    let outcome = RwSignal::new(None::<Result<usize, NotTaken>>);
+    let take = Callback::new(move |text: Option<String>| {
+        outcome.set(None);
+        spawn_local(async move {
+            let taken = match text {
+                Some(text) => handover::take_in(&text).await,
+                None => Err(NotTaken::Failed(Error::Broken)),
+            };
+            // The page may have been left meanwhile.
+            outcome.try_set(Some(taken));
+        });
+    });
+    let text = || -> Coming<Result<String, Error>> { Box::pin(handover::unsent()) };
+    let save = move || unsent.get().then(|| save_button(words::outbox::save_file(), text));
+    let said = move || {
+        let (tone, title, line) = taken(&outcome.get()?);
+        let line = (!line.is_empty()).then(|| view! { <p>{line}</p> });
+        Some(view! { <Banner tone title>{line}</Banner> })
+    };
+    view! {
+        <section class="section buttons">
+            <h2 class="section__title">{words::outbox::file()}</h2>
+            <p>{words::outbox::file_line()}</p>
+            {save}
+            <FileButton
+                id="take-file"
+                word=words::outbox::take_file()
+                accept=".json,application/json"
+                on_text=take
+            />
+            <div role="status">{said}</div>
+        </section>
+    }
+}
+
+/// What came of taking a file in.
+fn taken(outcome: &Result<usize, NotTaken>) -> (Tone, String, &'static str) {
+    let (title, line) = match outcome {
+        Ok(0) => return (Tone::Good, words::outbox::taken_none().to_owned(), ""),
+        Ok(count) => return (Tone::Good, words::outbox::taken(count), ""),
+        Err(NotTaken::Unreadable(Unreadable::Other)) => (words::outbox::not_ours(), words::outbox::not_ours_line()),
+        Err(NotTaken::Unreadable(Unreadable::Damaged)) => (words::outbox::damaged(), words::outbox::damaged_line()),
+        Err(NotTaken::Unreadable(Unreadable::Newer)) => (words::outbox::newer(), words::outbox::newer_line()),
+        Err(NotTaken::Failed(Error::StorageFull)) => (words::outbox::full(), words::outbox::full_line()),
+        Err(NotTaken::Failed(_)) => (words::outbox::unread(), words::outbox::unread_line()),
+    };
+    (Tone::Danger, title.to_owned(), line)
+}
+
+/// Whether the network is there, and when it is tried again.
+fn network() -> AnyView {
+    let status = status::signal().get();
+    let now = clock::now();
+    if status.reach == Reach::Unreachable {
+        let next = status.retry_at.filter(|at| *at > now).map(|at| words::outbox::retry_at(&dates::clock(at, now)));
+        view! {
+            <Banner tone=Tone::Caution title=words::outbox::offline()>
+                <p>{next.unwrap_or_else(|| words::outbox::offline_more().to_owned())}</p>
+            </Banner>
+        }
+        .into_any()
+    } else if status.waiting == 0 && status.attention == 0 {
+        view! { <Banner tone=Tone::Good title=words::outbox::all_sent() /> }.into_any()
+    } else {
+        ().into_any()
+    }
+}
+
+/// What needs a person first, then what waits.
+fn sorted(kept: Vec<Stored>) -> AnyView {
+    let (attention, rest): (Vec<_>, Vec<_>) =
+        kept.into_iter().partition(|stored| matches!(stored.state, StoredState::NeedsAttention(_)));
+    let waiting: Vec<_> =
+        rest.into_iter().filter(|stored| matches!(stored.state, StoredState::Waiting { .. })).collect();
+    if attention.is_empty() && waiting.is_empty() {
+        return view! { <Empty words=words::outbox::none() /> }.into_any();
+    }
+    let section = |title: &'static str, kept: &[Stored]| {
+        let rows = kept.iter().map(row).collect::<Vec<_>>();
+        (!rows.is_empty()).then(|| {
+            view! {
+                <section class="section">
+                    <h2 class="section__title">{title}</h2>
+                    <ul class="list">{rows}</ul>
+                </section>
+            }
+        })
+    };
+    (section(words::outbox::attention(), &attention), section(words::outbox::waiting(), &waiting)).into_any()
+}

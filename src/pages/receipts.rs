@@ -1,0 +1,109 @@
+//! Looking up what became of a submission by its receipt number.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use linli_domain::receipt::ReceiptError;
+use linli_domain::submission::ReceiptStatus;
+use linli_domain::{Code, ProblemCode, Receipt};
+
+use crate::data::{self, api, clock};
+use crate::i18n::{dates, findings, states, words};
+use crate::ui::actions::Actions;
+use crate::ui::banner::{Banner, Tone};
+use crate::ui::button::SubmitButton;
+use crate::ui::field::{Labelled, Value};
+use crate::ui::focus;
+use crate::ui::page_head::PageHead;
+use crate::ui::text_field::{TextField, TextKind};
+
+/// How looking up goes.
+#[derive(Clone, PartialEq)]
+enum LookUp {
+    NotBegun,
+    Misread(Code),
+    UnderWay,
+    Found(ReceiptStatus),
+    Failed(data::Error),
+}
+
+const FIELD: &str = "receipt";
+
+/// Looking up a receipt number.
+#[component]
+pub fn Receipts() -> impl IntoView {
+    let code = Value::alone(FIELD);
+    let look_up = RwSignal::new(LookUp::NotBegun);
+    let error = Signal::derive(move || match look_up.get() {
+        LookUp::Misread(code) => Some(findings::error(FIELD, code)),
+        _ => None,
+    });
+    let of = Labelled {
+        id: FIELD.to_owned(),
+        label: words::receipts::label().to_owned(),
+        hint: words::receipts::hint(),
+        value: code,
+        error,
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        match code.get_untracked().parse::<Receipt>() {
+            Err(error) => {
+                look_up.set(LookUp::Misread(misread(&code.get_untracked(), error)));
+                focus::to_id(FIELD);
+            }
+            Ok(receipt) => {
+                look_up.set(LookUp::UnderWay);
+                spawn_local(async move {
+                    let answer = api::receipt_status(&receipt.to_string()).await;
+                    look_up.set(answer.map_or_else(LookUp::Failed, LookUp::Found));
+                });
+            }
+        }
+    };
+    let busy = Signal::derive(move || look_up.get() == LookUp::UnderWay);
+    view! {
+        <form class="form" novalidate on:submit=submit>
+            <PageHead title=words::receipts::title() below=words::receipts::below() />
+            <TextField of kind=TextKind::Code />
+            <div role="status">{move || outcome(look_up.get())}</div>
+            <Actions>
+                <SubmitButton busy>{words::receipts::look_up()}</SubmitButton>
+            </Actions>
+        </form>
+    }
+}
+
+fn misread(typed: &str, error: ReceiptError) -> Code {
+    match error {
+        _ if typed.trim().is_empty() => Code::Required,
+        ReceiptError::BadCheckCharacter => Code::BadCheckCharacter,
+        ReceiptError::Malformed => Code::Malformed,
+    }
+}
+
+fn outcome(look_up: LookUp) -> AnyView {
+    match look_up {
+        LookUp::NotBegun | LookUp::Misread(_) | LookUp::UnderWay => ().into_any(),
+        LookUp::Found(status) => {
+            let title = status.title.clone().unwrap_or_else(|| states::kind(status.kind).to_owned());
+            let received = words::receipts::received(&dates::moment(status.received_at, clock::now()));
+            view! {
+                <Banner tone=Tone::Good title=states::accepted(status.state, status.position)>
+                    <p>{title}</p>
+                    <p>{received}</p>
+                </Banner>
+            }
+            .into_any()
+        }
+        LookUp::Failed(error) => {
+            let words = match &error {
+                data::Error::Offline => words::receipts::offline(),
+                data::Error::Refused(problem) if problem.code == ProblemCode::NotFound => words::receipts::unknown(),
+                data::Error::Refused(problem) => findings::refusal(problem),
+                _ => words::problem::internal(),
+            };
+            view! { <Banner tone=Tone::Caution title=words /> }.into_any()
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Reporting a problem: what, how urgent, where, in which words, with which photos, and who says so.
+
+mod photos;
+mod place;
+mod values;
+
+use leptos::prelude::*;
+use linli_domain::report as fields_of;
+
+use crate::i18n::words;
+use crate::pages::advice::{boxed, emergency};
+use crate::pages::community::Known;
+use crate::pages::form::Form;
+use crate::pages::form::flow::{Plan, flow};
+use crate::pages::form::question::Question;
+use crate::routes::Begun;
+use crate::ui::banner::Tone;
+use crate::ui::checkbox::Checkbox;
+use crate::ui::field::TICKED;
+use crate::ui::person_field::PersonField;
+use crate::ui::radios::{Choice, Layout, Radios};
+use crate::ui::text_area::TextArea;
+use photos::Photos;
+use place::PlaceFields;
+use values::{ANONYMOUS, NAMED, ON_BEHALF, REPORTER};
+
+/// The report form.
+#[component]
+pub fn ReportPage(
+    /// How the form was begun.
+    begun: Begun,
+) -> impl IntoView {
+    flow(Plan {
+        draft: "report".to_owned(),
+        title: words::report::title().to_owned(),
+        below: words::report::below(),
+        subject: None,
+        about: String::new(),
+        begun,
+        preset: &[(REPORTER, NAMED)],
+        read: values::read,
+        write: values::write,
+        questions: QUESTIONS,
+    })
+}
+
+const QUESTIONS: &[Question] = &[
+    Question { title: words::report::kind, about: &[fields_of::KIND], view: kind },
+    Question { title: words::report::urgent_title, about: &[fields_of::URGENT], view: urgent },
+    Question { title: words::report::description, about: &[fields_of::DESCRIPTION], view: description },
+    Question {
+        title: words::report::place,
+        about: &[fields_of::PLACE],
+        view: |form, public| view! { <PlaceFields form public /> }.into_any(),
+    },
+    Question {
+        title: words::report::photos,
+        about: &[fields_of::PHOTO_LIST],
+        view: |form, _| view! { <Photos form /> }.into_any(),
+    },
+    Question {
+        title: words::report::reporter,
+        about: &[REPORTER],
+        view: |form, _| view! { <Reporter form /> }.into_any(),
+    },
+];
+
+fn kind(form: Form, public: Known) -> AnyView {
+    let kinds = public.get_untracked().kinds.report.clone();
+    let kinds =
+        kinds.into_iter().map(|kind| Choice { value: kind.id, label: kind.name, hint: kind.hint }).collect::<Vec<_>>();
+    view! { <Radios of=form.field(fields_of::KIND, words::report::kind(), "") choices=kinds layout=Layout::Cards /> }
+        .into_any()
+}
+
+fn urgent(form: Form, public: Known) -> AnyView {
+    let (kind, urgent) = (form.chosen(fields_of::KIND), form.chosen(fields_of::URGENT));
+    let call_first = move || {
+        let (public, kind) = (public.get(), kind.get());
+        let known = public.kinds.report.iter().find(|known| known.id == kind);
+        // What the office takes up within the hour is what endangers life or property.
+        let dangerous = known.and_then(|kind| kind.within_hours).is_some_and(|hours| hours <= 1);
+        (dangerous || *urgent.read() == TICKED).then(|| {
+            let callees = emergency(&public, &kind);
+            boxed(Tone::Danger, words::advice::emergency_title(), words::advice::emergency_before(), callees)
+        })
+    };
+    view! {
+        <Checkbox of=form.field(fields_of::URGENT, words::report::urgent(), words::report::urgent_hint()) />
+        <div role="status">{call_first}</div>
+    }
+    .into_any()
+}
+
+fn description(form: Form, _: Known) -> AnyView {
+    let of = form.field(fields_of::DESCRIPTION, words::report::description(), words::report::description_hint());
+    view! { <TextArea of rows=4 /> }.into_any()
+}
+
+/// Who reports, and for whom.
+#[component]
+fn Reporter(form: Form) -> impl IntoView {
+    let who = vec![
+        Choice::new(NAMED, words::report::named()),
+        Choice {
+            value: ANONYMOUS.to_owned(),
+            label: words::report::anonymous().to_owned(),
+            hint: words::report::anonymous_hint().to_owned(),
+        },
+    ];
+    let (who_reports, behalf) = (form.chosen(REPORTER), form.chosen(ON_BEHALF));
+    let person = move || {
+        (*who_reports.read() != ANONYMOUS).then(|| {
+            view! {
+                <PersonField
+                    legend=words::form::person()
+                    name=form.field(fields_of::REPORTER_NAME, words::form::name(), words::form::name_hint())
+                    phone=form.field(fields_of::REPORTER_PHONE, words::form::phone(), words::report::phone_hint())
+                />
+            }
+        })
+    };
+    let neighbour = move || {
+        (*behalf.read() == TICKED).then(|| {
+            view! {
+                <PersonField
+                    legend=words::form::neighbour()
+                    name=form.field(fields_of::BEHALF_NAME, words::form::neighbour_name(), "")
+                    phone=form.field(fields_of::BEHALF_PHONE, words::form::neighbour_phone(), "")
+                />
+            }
+        })
+    };
+    view! {
+        <Radios of=form.field(REPORTER, words::report::reporter(), "") choices=who layout=Layout::Cards />
+        {person}
+        <Checkbox of=form.field(ON_BEHALF, words::report::behalf(), "") />
+        {neighbour}
+    }
+}

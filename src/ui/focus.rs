@@ -1,0 +1,60 @@
+//! Where the focus goes: to the heading of a page one arrives at, to a field an error points to.
+
+use std::cell::Cell;
+
+use leptos::html::ElementType;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+thread_local! {
+    static ARRIVING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The next heading that appears is that of a new page.
+pub fn expect_arrival() {
+    ARRIVING.set(true);
+}
+
+/// Whether a heading that appears is that of a new page; true once.
+pub fn take_arrival() -> bool {
+    ARRIVING.replace(false)
+}
+
+/// Gives the focus to an element as soon as it is on the page.
+pub fn on_appearing<E>(node: NodeRef<E>)
+where
+    E: ElementType + 'static,
+    E::Output: JsCast + Clone + 'static,
+{
+    Effect::new(move || {
+        if let Some(element) = node.get() {
+            focus(element.unchecked_ref());
+        }
+    });
+}
+
+/// Gives the focus to the element with this id, or to the first control inside it, and unfolds what hides it.
+pub fn to_id(id: &str) -> bool {
+    let Some(element) = document().get_element_by_id(id) else { return false };
+    if let Ok(Some(folded)) = element.closest("details:not([open])") {
+        // Setting an attribute with a constant name does not fail.
+        let _ = folded.set_attribute("open", "");
+    }
+    let control = "input, select, textarea, button";
+    let inside = if element.matches(control).unwrap_or(false) { None } else { element.query_selector(control).ok() };
+    focus(inside.flatten().unwrap_or(element).unchecked_ref());
+    true
+}
+
+/// The same as soon as what is being drawn is on the page.
+pub fn to_id_soon(id: String) {
+    request_animation_frame(move || {
+        to_id(&id);
+    });
+}
+
+fn focus(element: &web_sys::HtmlElement) {
+    // An element that cannot take the focus leaves it where it is.
+    let _ = element.focus();
+    element.scroll_into_view_with_bool(false);
+}

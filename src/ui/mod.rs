@@ -1,0 +1,42 @@
+//! Building blocks that know HTML and nothing of the subject: every text and value arrives as a prop. A class is named
+//! after its component; how it looks is said in `style/`.
+
+pub mod actions;
+pub mod answers;
+pub mod banner;
+pub mod button;
+pub mod chart;
+pub mod checkbox;
+pub mod data_table;
+pub mod date_field;
+pub mod date_time_field;
+pub mod dialog;
+pub mod disclosure;
+pub mod error_summary;
+pub mod field;
+pub mod focus;
+pub mod icon;
+pub mod list_state;
+pub mod number_field;
+pub mod page_head;
+pub mod paper;
+pub mod person_field;
+pub mod phone_link;
+pub mod photo_field;
+pub mod photo_wall;
+pub mod place_picker;
+pub mod pressed_row;
+pub mod print;
+pub mod qr_code;
+pub mod radios;
+pub mod read_aloud;
+pub mod receipt_card;
+pub mod save_file;
+pub mod select_field;
+pub mod steps;
+pub mod tabs;
+pub mod text_area;
+pub mod text_field;
+pub mod time_field;
+pub mod toast;
+pub mod warning;

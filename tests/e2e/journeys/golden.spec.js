@@ -1,0 +1,63 @@
+// What each released version left on a device is there in this one: every draft as it was typed, every submission in its
+// state, and what waits is delivered once.
+import { expect, expectArrived, faults, isPublic, isWrite, test } from '../harness/index.js';
+import { ORIGIN, expected, goldenDevice, unpack, versions } from '../harness/golden.js';
+import { put } from '../harness/records.js';
+import { answersOf, openApp } from '../harness/states.js';
+
+const TONES = { waiting: 'caution', attention: 'danger', sent: 'good' };
+
+test('a profile of a released version is kept', async () => {
+  expect((await versions()).length).toBeGreaterThan(0);
+});
+
+for (const version of await versions()) {
+  test(`${version}: every draft and every submission is there, and what waits is delivered once`, async ({ server, network, office }, info) => {
+    const { madeUp, drafts, items } = await expected(version);
+    const profile = info.outputPath('profile');
+    await unpack(version, profile);
+    // The community that this device knew, and what it had delivered to it.
+    network.arm(isPublic, faults.altered((known) => {
+      known.kinds.report.unshift({ id: 'dragons', name: madeUp });
+      return known;
+    }), Infinity);
+    const sent = items.filter((item) => item.state === 'sent');
+    for (const { id, body } of sent) expect((await put(server.url, 'reports', id, body)).status).toBe(201);
+    let reachable = false;
+    network.arm((request) => isWrite(request) && !reachable, faults.cut, Infinity);
+
+    const device = goldenDevice(profile, network);
+    await device.open();
+    const { page } = device;
+    const expectStates = async (states) => {
+      await openApp(page, ORIGIN, '/mine');
+      await expect(page.locator('.row')).toHaveCount(items.length);
+      for (const { id, state } of items) {
+        const row = page.locator('.row').filter({ has: page.locator(`a[href="/mine/${id}"]`) });
+        await expect(row.locator(`.chip[data-tone=${TONES[states(state)]}]`)).toBeVisible({ timeout: 60_000 });
+      }
+    };
+
+    await expectStates((state) => state);
+    for (const { id, receipt } of items) {
+      await openApp(page, ORIGIN, `/mine/${id}`);
+      const shown = async () => (await page.locator('.receipt-card__number').innerText()).replace(/\s/g, '');
+      await expect.poll(shown).toBe(receipt);
+    }
+    for (const { path, values } of drafts) {
+      await openApp(page, ORIGIN, path);
+      await expect.poll(() => page.evaluate(answersOf)).toMatchObject(values);
+    }
+    const waiting = items.filter((item) => item.state === 'waiting');
+    expect(await office.rows()).toHaveLength(sent.length);
+
+    reachable = true;
+    await page.reload();
+    await expectArrived(office, [...sent, ...waiting].map((item) => item.kind));
+    await expectStates((state) => (state === 'waiting' ? 'sent' : state));
+    const arrived = (await office.rows()).map((row) => row.id);
+    expect(arrived.sort()).toEqual([...sent, ...waiting].map((item) => item.id).sort());
+    await device.close();
+    expect(device.problems, 'errors and policy violations in the browser').toEqual([]);
+  });
+}
