@@ -1,6 +1,7 @@
 //! Every HTTP request of the app. An answer that is not the server's own form (a captive portal's page, a proxy's
 //! error) counts as no answer.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use gloo::net::http::{Request, RequestBuilder, Response};
@@ -19,7 +20,7 @@ use wasm_bindgen::JsValue;
 use web_sys::AbortController;
 
 use super::status::{self, Reach};
-use super::{Error, clock};
+use super::{Error, clock, gzip};
 
 const BASE: &str = "/api/v1";
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -52,7 +53,7 @@ pub async fn receipt_status(code: &str) -> Result<ReceiptStatus, Error> {
 /// # Errors
 /// [`Error::Refused`] with `wrong_credentials` or `too_many_requests`; [`Error::Offline`].
 pub async fn sign_in(credentials: &StaffSignIn) -> Result<Me, Error> {
-    match exchange(Request::post(&format!("{BASE}/session")), Some(&json(credentials))).await? {
+    match exchange(Request::post(&format!("{BASE}/session")), Some(json(credentials).into())).await? {
         Answer::Good(response) => body(response).await,
         Answer::Problem { problem, .. } => Err(Error::Refused(problem)),
         Answer::NotModified => Err(Error::Broken),
@@ -125,10 +126,43 @@ pub(super) async fn public(etag: Option<&str>) -> Result<Option<(String, String)
     }
 }
 
+/// Less than this is not worth packing, bytes.
+const WORTH_PACKING: usize = 2_048;
+
+thread_local! {
+    /// Whether the next outbox is packed: not if the last packed one came to nothing, since an older server, or a proxy, may
+    /// not take it; and the other way round, so that it is never stuck on either.
+    static PACKS: Cell<bool> = const { Cell::new(true) };
+}
+
 /// Posts a part of the outbox and says what happened, as the courier wants to hear it.
 pub(super) async fn post_outbox(outbox: &Outbox) -> Event {
-    match exchange(Request::post(&format!("{BASE}/outbox")), Some(&json(outbox))).await {
-        Ok(Answer::Good(response)) => match body::<OutboxReply>(response).await {
+    let text = json(outbox);
+    let packed = if text.len() >= WORTH_PACKING && PACKS.get() { gzip::pack(&text).await } else { None };
+    let Some(packed) = packed else {
+        let event = post(Request::post(&format!("{BASE}/outbox")), text.into()).await;
+        if !matches!(event, Event::Answered(_)) {
+            PACKS.set(true);
+        }
+        return event;
+    };
+    let request = Request::post(&format!("{BASE}/outbox")).header("Content-Encoding", "gzip");
+    match post(request, packed).await {
+        Event::Refused { problem, .. } if [400, 415].contains(&problem.status) => {
+            PACKS.set(false);
+            post(Request::post(&format!("{BASE}/outbox")), text.into()).await
+        }
+        Event::NotReached => {
+            PACKS.set(false);
+            Event::NotReached
+        }
+        event => event,
+    }
+}
+
+async fn post(request: RequestBuilder, body: JsValue) -> Event {
+    match exchange(request, Some(body)).await {
+        Ok(Answer::Good(response)) => match self::body::<OutboxReply>(response).await {
             Ok(reply) => Event::Answered(reply),
             Err(_) => Event::NotReached,
         },
@@ -186,9 +220,9 @@ async fn body<T: DeserializeOwned>(response: Response) -> Result<T, Error> {
     serde_json::from_str(&text).map_err(|_| Error::Broken)
 }
 
-async fn exchange(request: RequestBuilder, body: Option<&str>) -> Result<Answer, Error> {
+async fn exchange(request: RequestBuilder, body: Option<JsValue>) -> Result<Answer, Error> {
     let controller = AbortController::new().map_err(|_| Error::Broken)?;
-    let body = body.map(|json| ("application/json", json.into()));
+    let body = body.map(|json| ("application/json", json));
     let answer = send(request, body, controller, PATIENCE).await;
     status::learned(if answer.is_ok() { Reach::Reachable } else { Reach::Unreachable });
     answer

@@ -132,6 +132,15 @@ pub async fn choose_language(language: Language) -> Result<(), Error> {
     Ok(())
 }
 
+/// Has the words of the language spoken kept for when there is no network.
+pub(super) async fn keep_words() {
+    let language = language::spoken();
+    if !language.is_compiled_in() {
+        // What cannot be had now is kept when the page is next opened.
+        let _ = api::catalogue(language.tag()).await;
+    }
+}
+
 /// The texts of a catalogue in the order in which the build counted them: section by section, by key.
 fn in_order(section: &JsValue, texts: &mut Vec<String>) {
     if let Some(text) = section.as_string() {

@@ -19,6 +19,8 @@ struct Running {
     alarm: Option<Timeout>,
     /// Breaks off the photo that is under way.
     photo: Option<AbortController>,
+    /// Whether the server said something of records since what it publishes was asked for.
+    answered: bool,
 }
 
 thread_local! {
@@ -101,6 +103,10 @@ fn carry_out(effect: Effect) {
             if let Some(lease) = RUNNING.with_borrow_mut(|running| running.lease.take()) {
                 lease.release();
             }
+            // The counts of places may have changed with what was delivered.
+            if RUNNING.with_borrow_mut(|running| std::mem::take(&mut running.answered)) {
+                spawn_local(public::refresh());
+            }
         }
         Effect::ReadOutbox => spawn_local(async {
             happened(submissions::waiting().await);
@@ -133,9 +139,8 @@ fn carry_out(effect: Effect) {
         }),
         Effect::SaveOutcomes(settling) => spawn_local(async move {
             let saved = submissions::save_outcomes(settling).await;
+            RUNNING.with_borrow_mut(|running| running.answered = true);
             happened(saved.map_or(Event::StorageFailed, |()| Event::OutcomesSaved));
-            // The counts of places may have changed with what was delivered.
-            public::refresh().await;
         }),
         Effect::WakeAt(at) => {
             let wait = at.saturating_sub(clock::millis()).min(LONGEST_TIMER);

@@ -66,7 +66,7 @@ pub async fn take_in(text: &str) -> Result<usize, NotTaken> {
         }
         match store::write(Durability::Strict, &changes).await {
             Ok(()) => {
-                status::submissions_changed().await;
+                status::submissions_changed();
                 courier::wake(Reason::NewItem);
                 return Ok(count);
             }

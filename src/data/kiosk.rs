@@ -91,7 +91,7 @@ pub(super) async fn submit(
         Ok(()) => {
             let (made_at, state) = (submission.made_at(), StoredState::Waiting { attempts: 0 });
             LAST.set(Some(Stored { id, receipt, submission, made_at, state, title }));
-            status::submissions_changed().await;
+            status::submissions_changed();
             courier::wake(Reason::NewItem);
             Ok(())
         }

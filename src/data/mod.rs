@@ -8,6 +8,7 @@ pub mod clock;
 pub mod courier;
 pub mod device_storage;
 pub mod drafts;
+mod gzip;
 pub mod handover;
 pub mod kiosk;
 mod lease;

@@ -163,7 +163,7 @@ pub(super) async fn settle(settled: PhotoSettled) -> Result<(), Error> {
     match store::write(Durability::Strict, &device::settle_photo(&settled, row.as_deref())).await {
         // Another tab threw it away, or was told that the server has it not: it is read again.
         Ok(()) | Err(WriteError::Changed) => {
-            status::submissions_changed().await;
+            status::submissions_changed();
             Ok(())
         }
         Err(error) => Err(error.into()),

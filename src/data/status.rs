@@ -5,6 +5,7 @@ use std::cell::Cell;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use leptos::prelude::*;
 use linli_domain::RecordId;
+use wasm_bindgen_futures::spawn_local;
 
 use super::submissions;
 use super::tabs::{self, News};
@@ -48,6 +49,7 @@ thread_local! {
     static SENDING: ArcRwSignal<Vec<RecordId>> = ArcRwSignal::new(Vec::new());
     /// Whether it is this tab that sends.
     static SENDER: Cell<bool> = const { Cell::new(false) };
+    static ROUND: Cell<u32> = const { Cell::new(0) };
 }
 
 /// The status, live.
@@ -97,16 +99,22 @@ pub(super) fn learned(reach: Reach) {
     update(|status| status.reach = reach);
 }
 
-/// Counts anew after stored submissions changed here, and tells the other tabs.
-pub(super) async fn submissions_changed() {
-    recount().await;
+/// Counts anew after stored submissions changed here, and tells the other tabs. Nobody waits for that.
+pub(super) fn submissions_changed() {
+    spawn_local(recount());
     tabs::tell_others(&News::Submissions);
 }
 
 /// Counts anew.
 pub(super) async fn recount() {
-    let Ok((waiting, attention)) = submissions::count().await else { return };
+    let round = ROUND.get().wrapping_add(1);
+    ROUND.set(round);
+    let Ok([waiting, attention]) = submissions::count().await else { return };
     let overdue = if waiting + attention == 0 { Ok(0) } else { submissions::unsent_for(OVERDUE).await };
+    // What was counted since is newer.
+    if ROUND.get() != round {
+        return;
+    }
     update(|status| {
         status.waiting = waiting;
         status.attention = attention;

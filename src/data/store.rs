@@ -59,7 +59,7 @@ thread_local! {
     static CONNECTION: RefCell<Option<Rc<Database>>> = const { RefCell::new(None) };
 }
 
-/// Makes all changes or none; done when the transaction completed.
+/// Makes all changes or none; done when the transaction completed. What is expected is what was there before.
 ///
 /// # Errors
 /// [`WriteError`]; nothing was changed then.
@@ -67,12 +67,15 @@ pub async fn write(durability: Durability, changes: &[Change]) -> Result<(), Wri
     let mut tables: Vec<&str> = changes.iter().map(|change| change.table().name()).collect();
     tables.sort_unstable();
     tables.dedup();
-    let database = usable_connection(&tables).await.map_err(WriteError::Failed)?;
+    // The key has to be known before anything is locked with it.
+    connection().await.map_err(WriteError::Failed)?;
+    let locking: Vec<_> = changes.iter().map(value_of).collect();
     let mut values = Vec::with_capacity(changes.len());
-    for change in changes {
-        values.push(value_of(change).await.ok_or(WriteError::Failed(Error::Storage))?);
+    for value in locking {
+        values.push(value.await.ok_or(WriteError::Failed(Error::Storage))?);
     }
-    match attempt_write(&database, &tables, durability, changes, &values).await {
+    let work = async |transaction: Transaction<'_>| attempt_write(transaction, changes, &values).await;
+    match within(&tables, Access::Write(durability), work).await.map_err(WriteError::Failed)? {
         Ok(true) => Ok(()),
         Ok(false) => Err(WriteError::Changed),
         Err(IdbError::DomException(DomException::ConstraintError(_))) => Err(WriteError::AlreadyThere),
@@ -80,53 +83,46 @@ pub async fn write(durability: Durability, changes: &[Change]) -> Result<(), Wri
     }
 }
 
-/// What is to lie there; nothing for what is deleted or only expected.
-async fn value_of(change: &Change) -> Option<JsValue> {
-    match change {
+/// What is to lie there; nothing for what is deleted or only expected. Begun at once, so that many are locked side by side.
+fn value_of(change: &Change) -> impl Future<Output = Option<JsValue>> {
+    let (locking, plain) = match change {
         Change::Add(table, _, text) | Change::Put(table, _, text) if is_private(*table) => {
-            vault::lock(table.name(), text).await
+            (Some(vault::lock(table.name(), text)), JsValue::UNDEFINED)
         }
-        Change::Add(_, _, text) | Change::Put(_, _, text) => Some(text.into()),
-        Change::Delete(..) | Change::Expect(..) => Some(JsValue::UNDEFINED),
+        Change::Add(_, _, text) | Change::Put(_, _, text) => (None, text.into()),
+        Change::Delete(..) | Change::Expect(..) => (None, JsValue::UNDEFINED),
+    };
+    async move {
+        match locking {
+            Some(locking) => locking.await,
+            None => Some(plain),
+        }
     }
 }
 
-async fn text_of(table: Table, value: Option<JsValue>) -> Option<String> {
-    if is_private(table) { vault::unlock(table.name(), value?).await } else { value?.as_string() }
-}
-
-/// `false` if a row was not what it was expected to be.
-async fn attempt_write(
-    database: &Database,
-    tables: &[&str],
-    durability: Durability,
-    changes: &[Change],
-    values: &[JsValue],
-) -> Result<bool, IdbError> {
-    let durability = match durability {
-        Durability::Strict => TransactionDurability::Strict,
-        Durability::Relaxed => TransactionDurability::Relaxed,
-    };
-    let options = TransactionOptions::new().with_durability(durability);
-    let transaction =
-        database.transaction(tables).with_mode(TransactionMode::Readwrite).with_options(options).build()?;
+/// `false` if a row was not what it was expected to be. Requests are made one behind the other without waiting for each: the
+/// transaction completes only when all of them succeeded.
+async fn attempt_write(transaction: Transaction<'_>, changes: &[Change], values: &[JsValue]) -> Result<bool, IdbError> {
+    let mut asked = Vec::new();
+    for change in changes {
+        if let Change::Expect(table, key, expected) = change {
+            let rows = transaction.object_store(table.name())?;
+            asked.push((rows.get::<String, _, _>(key.as_str()).primitive()?, expected));
+        }
+    }
+    for (request, expected) in asked {
+        if request.await? != *expected {
+            transaction.abort().await?;
+            return Ok(false);
+        }
+    }
     for (change, value) in changes.iter().zip(values) {
         let rows = transaction.object_store(change.table().name())?;
         match change {
-            Change::Add(_, key, _) => {
-                rows.add(value).with_key(key.as_str()).without_key_type().primitive()?.await?;
-            }
-            Change::Put(_, key, _) => {
-                rows.put(value).with_key(key.as_str()).without_key_type().primitive()?.await?;
-            }
-            Change::Delete(_, key) => rows.delete(key.as_str()).primitive()?.await?,
-            Change::Expect(_, key, expected) => {
-                let text: Option<String> = rows.get(key.as_str()).primitive()?.await?;
-                if text != *expected {
-                    transaction.abort().await?;
-                    return Ok(false);
-                }
-            }
+            Change::Add(_, key, _) => drop(rows.add(value).with_key(key.as_str()).without_key_type().primitive()?),
+            Change::Put(_, key, _) => drop(rows.put(value).with_key(key.as_str()).without_key_type().primitive()?),
+            Change::Delete(_, key) => drop(rows.delete(key.as_str()).primitive()?),
+            Change::Expect(..) => {}
         }
     }
     transaction.commit().await?;
@@ -156,35 +152,64 @@ pub async fn row<const N: usize>(tables: [Table; N], key: &str) -> Result<[Optio
 /// # Errors
 /// [`Error::Storage`].
 pub async fn rows<const N: usize>(tables: [Table; N], keys: &[String]) -> Result<Vec<[Option<String>; N]>, Error> {
-    let names = tables.map(Table::name);
-    let database = usable_connection(&names).await?;
-    let transaction = read_transaction(&database, &names)?;
-    let values = read_rows(&transaction, names, keys).await.map_err(|error| sort(&error))?;
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let read = async |transaction: Transaction<'_>| read_rows(&transaction, tables, keys).await;
+    let values = read_only(&tables, read).await?;
     Ok(texts(tables, values).await)
 }
 
+/// The texts of rows, unlocked side by side.
 async fn texts<const N: usize>(tables: [Table; N], values: Vec<[Option<JsValue>; N]>) -> Vec<[Option<String>; N]> {
-    let mut found = Vec::with_capacity(values.len());
-    for values in values {
+    let begin = |values: [Option<JsValue>; N]| {
+        let mut values = values.into_iter();
+        tables.map(|table| text_of(table, values.next().flatten()))
+    };
+    let unlocking: Vec<_> = values.into_iter().map(begin).collect();
+    let mut found = Vec::with_capacity(unlocking.len());
+    for unlocking in unlocking {
         let mut row = [const { None }; N];
-        for ((table, value), text) in tables.into_iter().zip(values).zip(&mut row) {
-            *text = text_of(table, value).await;
+        for (unlocking, text) in unlocking.into_iter().zip(&mut row) {
+            *text = unlocking.await;
         }
         found.push(row);
     }
     found
 }
 
+/// What was written; begun at once.
+fn text_of(table: Table, value: Option<JsValue>) -> impl Future<Output = Option<String>> {
+    let (unlocking, plain) = match value {
+        Some(value) if is_private(table) => (Some(vault::unlock(table.name(), value)), None),
+        value => (None, value.and_then(|value| value.as_string())),
+    };
+    async move {
+        match unlocking {
+            Some(unlocking) => unlocking.await,
+            None => plain,
+        }
+    }
+}
+
+/// All requests are made before the first is waited for.
 async fn read_rows<const N: usize>(
     transaction: &Transaction<'_>,
-    tables: [&'static str; N],
+    tables: [Table; N],
     keys: &[String],
 ) -> Result<Vec<[Option<JsValue>; N]>, IdbError> {
-    let mut found = Vec::with_capacity(keys.len());
+    let mut asked = Vec::with_capacity(N * keys.len());
     for key in keys {
+        for table in tables {
+            asked.push(transaction.object_store(table.name())?.get::<JsValue, _, _>(key.as_str()).primitive()?);
+        }
+    }
+    let mut asked = asked.into_iter();
+    let mut found = Vec::with_capacity(keys.len());
+    for _ in keys {
         let mut row = [const { None }; N];
-        for (table, value) in tables.into_iter().zip(&mut row) {
-            *value = transaction.object_store(table)?.get(key.as_str()).primitive()?.await?;
+        for (value, request) in row.iter_mut().zip(&mut asked) {
+            *value = request.await?;
         }
         found.push(row);
     }
@@ -197,12 +222,9 @@ async fn read_rows<const N: usize>(
 /// # Errors
 /// [`Error::Storage`].
 pub async fn newest<const N: usize>(tables: [Table; N], limit: usize) -> Result<Vec<[Option<String>; N]>, Error> {
-    let names = tables.map(Table::name);
-    let database = usable_connection(&names).await?;
-    let transaction = read_transaction(&database, &names)?;
-    let read = async {
+    let read = async |transaction: Transaction<'_>| {
         let mut keys = Vec::new();
-        let first = transaction.object_store(names[0])?;
+        let first = transaction.object_store(tables[0].name())?;
         if let Some(mut cursor) = first.open_key_cursor().with_direction(CursorDirection::Prev).primitive()?.await? {
             while keys.len() < limit
                 && let Some(key) = cursor.next_key::<String>().await?
@@ -210,21 +232,29 @@ pub async fn newest<const N: usize>(tables: [Table; N], limit: usize) -> Result<
                 keys.push(key);
             }
         }
-        read_rows(&transaction, names, &keys).await
+        read_rows(&transaction, tables, &keys).await
     };
-    let values = read.await.map_err(|error: IdbError| sort(&error))?;
+    let values = read_only(&tables, read).await?;
     Ok(texts(tables, values).await)
 }
 
-/// How many rows a table has.
+/// How many rows several tables have, at one moment.
 ///
 /// # Errors
 /// [`Error::Storage`].
-pub async fn count(table: Table) -> Result<u32, Error> {
-    let database = usable_connection(&[table.name()]).await?;
-    let transaction = read_transaction(&database, &[table.name()])?;
-    let rows = transaction.object_store(table.name()).map_err(|error| sort(&error))?;
-    rows.count().primitive().map_err(|error| sort(&error))?.await.map_err(|error| sort(&error))
+pub async fn counts<const N: usize>(tables: [Table; N]) -> Result<[u32; N], Error> {
+    let read = async |transaction: Transaction<'_>| {
+        let mut asked = Vec::with_capacity(N);
+        for table in tables {
+            asked.push(transaction.object_store(table.name())?.count().primitive()?);
+        }
+        let mut counts = [0; N];
+        for (count, request) in counts.iter_mut().zip(asked) {
+            *count = request.await?;
+        }
+        Ok(counts)
+    };
+    read_only(&tables, read).await
 }
 
 /// The keys of several tables as they stood at one moment.
@@ -232,16 +262,18 @@ pub async fn count(table: Table) -> Result<u32, Error> {
 /// # Errors
 /// [`Error::Storage`].
 pub async fn keys<const N: usize>(tables: [Table; N]) -> Result<Vec<String>, Error> {
-    let names = tables.map(Table::name);
-    let database = usable_connection(&names).await?;
-    let transaction = read_transaction(&database, &names)?;
-    let mut found = Vec::new();
-    for table in names {
-        let rows = transaction.object_store(table).map_err(|error| sort(&error))?;
-        let request = rows.get_all_keys::<String>().primitive().map_err(|error| sort(&error))?;
-        found.extend(request.await.map_err(|error| sort(&error))?.filter_map(Result::ok));
-    }
-    Ok(found)
+    let read = async |transaction: Transaction<'_>| {
+        let mut asked = Vec::with_capacity(N);
+        for table in tables {
+            asked.push(transaction.object_store(table.name())?.get_all_keys::<String>().primitive()?);
+        }
+        let mut found = Vec::new();
+        for request in asked {
+            found.extend(request.await?.filter_map(Result::ok));
+        }
+        Ok(found)
+    };
+    read_only(&tables, read).await
 }
 
 /// All rows of several tables as they stood at one moment, as JSON texts, in order of their keys.
@@ -249,34 +281,80 @@ pub async fn keys<const N: usize>(tables: [Table; N]) -> Result<Vec<String>, Err
 /// # Errors
 /// [`Error::Storage`].
 pub async fn read_all<const N: usize>(tables: [Table; N]) -> Result<[Vec<String>; N], Error> {
-    let names = tables.map(Table::name);
-    let database = usable_connection(&names).await?;
-    let transaction = read_transaction(&database, &names)?;
-    let mut values = [const { Vec::<JsValue>::new() }; N];
-    for (table, values) in tables.into_iter().zip(&mut values) {
-        let rows = transaction.object_store(table.name()).map_err(|error| sort(&error))?;
-        let request = rows.get_all::<JsValue>().primitive().map_err(|error| sort(&error))?;
-        *values = request.await.map_err(|error| sort(&error))?.filter_map(Result::ok).collect();
-    }
+    let read = async |transaction: Transaction<'_>| {
+        let mut asked = Vec::with_capacity(N);
+        for table in tables {
+            asked.push(transaction.object_store(table.name())?.get_all::<JsValue>().primitive()?);
+        }
+        let mut values = [const { Vec::new() }; N];
+        for (values, request) in values.iter_mut().zip(asked) {
+            *values = request.await?.filter_map(Result::ok).collect();
+        }
+        Ok(values)
+    };
+    let values: [Vec<JsValue>; N] = read_only(&tables, read).await?;
     let mut found = [const { Vec::new() }; N];
     for ((table, values), texts) in tables.into_iter().zip(values).zip(&mut found) {
-        for value in values {
-            texts.extend(text_of(table, Some(value)).await);
+        let unlocking: Vec<_> = values.into_iter().map(|value| text_of(table, Some(value))).collect();
+        for unlocking in unlocking {
+            texts.extend(unlocking.await);
         }
     }
     Ok(found)
 }
 
-fn read_transaction<'a>(database: &'a Database, tables: &[&str]) -> Result<Transaction<'a>, Error> {
-    database.transaction(tables).with_mode(TransactionMode::Readonly).build().map_err(|error| sort(&error))
+/// What a transaction may do.
+#[derive(Clone, Copy)]
+enum Access {
+    Read,
+    Write(Durability),
 }
 
-/// A connection that can open a transaction just now. iOS closes connections under you, and a newer version of the app
-/// in another tab asks for them: then it is opened anew.
-async fn usable_connection(tables: &[&str]) -> Result<Rc<Database>, Error> {
-    if let Some(database) = CONNECTION.with_borrow(Clone::clone)
-        && read_transaction(&database, tables).is_ok()
-    {
+async fn read_only<T>(
+    tables: &[Table],
+    work: impl AsyncFnOnce(Transaction<'_>) -> Result<T, IdbError>,
+) -> Result<T, Error> {
+    let names: Vec<_> = tables.iter().map(|table| table.name()).collect();
+    within(&names, Access::Read, work).await?.map_err(|error| sort(&error))
+}
+
+/// Works within one transaction. iOS closes connections under you, and a newer version of the app in another tab asks for
+/// them: where the one at hand begins no transaction it is opened anew.
+async fn within<T>(
+    tables: &[&str],
+    access: Access,
+    work: impl AsyncFnOnce(Transaction<'_>) -> Result<T, IdbError>,
+) -> Result<Result<T, IdbError>, Error> {
+    let database = connection().await?;
+    let opened_anew;
+    let transaction = if let Ok(transaction) = begin(&database, tables, access) {
+        transaction
+    } else {
+        CONNECTION.take();
+        opened_anew = connection().await?;
+        begin(&opened_anew, tables, access).map_err(|error| sort(&error))?
+    };
+    Ok(work(transaction).await)
+}
+
+fn begin<'a>(database: &'a Database, tables: &[&str], access: Access) -> Result<Transaction<'a>, IdbError> {
+    let transaction = database.transaction(tables);
+    match access {
+        Access::Read => transaction.with_mode(TransactionMode::Readonly).build(),
+        Access::Write(durability) => {
+            let durability = match durability {
+                Durability::Strict => TransactionDurability::Strict,
+                Durability::Relaxed => TransactionDurability::Relaxed,
+            };
+            let options = TransactionOptions::new().with_durability(durability);
+            transaction.with_mode(TransactionMode::Readwrite).with_options(options).build()
+        }
+    }
+}
+
+/// The connection at hand, or a fresh one with everything prepared.
+async fn connection() -> Result<Rc<Database>, Error> {
+    if let Some(database) = CONNECTION.with_borrow(Clone::clone) {
         return Ok(database);
     }
     let database = Rc::new(open().await.map_err(|error| match error {

@@ -1,5 +1,7 @@
 //! Confirmed submissions on this device: reads rows, asks [`linli_domain::device`] what to change, and writes that.
 
+use std::cell::RefCell;
+
 use chrono::TimeDelta;
 use linli_domain::courier::{Event, Reason};
 use linli_domain::device::epoch::{self, Learning};
@@ -20,6 +22,10 @@ const ROUNDS: u32 = 8;
 
 /// No more old rows are read to tell that something is unsent for long.
 const OLD: usize = 100;
+
+thread_local! {
+    static AT_HAND: RefCell<Option<Stored>> = const { RefCell::new(None) };
+}
 
 /// A part of what is kept, newest first.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -46,16 +52,19 @@ pub async fn submit(
     if kiosk::is_on() {
         return kiosk::submit(id, receipt, title, submission).await;
     }
-    let said = submission.clone();
-    match store::write(Durability::Strict, &device::submit(form, id, receipt, title, submission)).await {
+    let changes = device::submit(form, id, receipt, title.clone(), submission.clone());
+    match store::write(Durability::Strict, &changes).await {
         Ok(()) => {
-            status::submissions_changed().await;
+            let submission = device::with_receipt(submission, receipt);
+            let (made_at, state) = (submission.made_at(), StoredState::Waiting { attempts: 0 });
+            AT_HAND.set(Some(Stored { id, receipt, made_at, submission, state, title }));
+            status::submissions_changed();
             courier::wake(Reason::NewItem);
             device_storage::ask_to_keep();
             Ok(())
         }
         Err(WriteError::AlreadyThere) => match store::get(Table::Submission, &id.to_string()).await? {
-            Some(kept) if device::is_what_was_said(&kept, receipt, &said) => super::drafts::discard(form).await,
+            Some(kept) if device::is_what_was_said(&kept, receipt, &submission) => super::drafts::discard(form).await,
             _ => Err(moved_on()),
         },
         Err(error) => Err(error.into()),
@@ -95,7 +104,7 @@ pub async fn retry(id: RecordId) -> Result<(), Error> {
 async fn requeue(changes: Option<Vec<Change>>) -> Result<(), Error> {
     match store::write(Durability::Strict, &changes.ok_or_else(moved_on)?).await {
         Ok(()) => {
-            status::submissions_changed().await;
+            status::submissions_changed();
             courier::wake(Reason::Pressed);
             Ok(())
         }
@@ -118,7 +127,7 @@ pub async fn discard(id: RecordId) -> Result<(), Error> {
     let mut changes = device::discard(id);
     changes.extend(kept.iter().flat_map(device::discard_photos));
     store::write(Durability::Strict, &changes).await?;
-    status::submissions_changed().await;
+    status::submissions_changed();
     Ok(())
 }
 
@@ -162,9 +171,14 @@ fn stored(rows: &[Option<String>; 4]) -> Option<Stored> {
     device::stored(rows.each_ref().map(Option::as_deref))
 }
 
+/// The submission that was saved a moment ago, to be shown at once; only once.
+pub fn at_hand(id: RecordId) -> Option<Stored> {
+    AT_HAND.take().filter(|stored| stored.id == id)
+}
+
 /// How many wait, and how many need attention.
-pub(super) async fn count() -> Result<(u32, u32), Error> {
-    Ok((store::count(Table::Outbox).await?, store::count(Table::Attention).await?))
+pub(super) async fn count() -> Result<[u32; 2], Error> {
+    store::counts([Table::Outbox, Table::Attention]).await
 }
 
 /// How many were made longer ago than this and are unsent. An id tells when its draft was begun, so that only rows of old
@@ -223,7 +237,7 @@ pub(super) async fn save_outcomes(settling: Settling) -> Result<(), Error> {
         let Some(changes) = device::settle(&settling, noted.as_deref(), &outbox, &submissions, clock) else { continue };
         match store::write(Durability::Strict, &changes).await {
             Ok(()) => {
-                status::submissions_changed().await;
+                status::submissions_changed();
                 return Ok(());
             }
             Err(WriteError::Changed) => {}
@@ -247,7 +261,7 @@ pub(super) async fn learn_epoch(epoch: &str) -> Result<(), Error> {
         };
         match store::write(Durability::Strict, &changes).await {
             Ok(()) if sweeps => {
-                status::submissions_changed().await;
+                status::submissions_changed();
                 courier::wake(Reason::NewItem);
             }
             Ok(()) | Err(WriteError::Changed) => {}

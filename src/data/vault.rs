@@ -42,30 +42,39 @@ pub(super) fn has_key() -> bool {
     KEY.with_borrow(Option::is_some)
 }
 
-/// Encrypts a row of a table: bytes, the initialisation vector first. Without a key it stays the text it is.
-pub(super) async fn lock(table: &str, text: &str) -> Option<JsValue> {
-    let Some(key) = KEY.with_borrow(Clone::clone) else { return Some(text.into()) };
+/// Encrypts a row of a table: bytes, the initialisation vector first. Without a key it stays the text it is. Begun at once.
+pub(super) fn lock(table: &str, text: &str) -> impl Future<Output = Option<JsValue>> + use<> {
     let iv = clock::random::<IV>();
-    let algorithm = algorithm(Some(&iv), Some(table));
-    let secret = awaited(subtle()?.encrypt_with_object_and_u8_array(&algorithm, &key, text.as_bytes())).await?;
-    let secret = Uint8Array::new(&secret);
-    let bytes = Uint8Array::new_with_length(u32::try_from(IV).ok()? + secret.length());
-    bytes.set(&Uint8Array::from(&iv[..]), 0);
-    bytes.set(&secret, u32::try_from(IV).ok()?);
-    Some(bytes.into())
+    let locking = KEY.with_borrow(Clone::clone).map(|key| {
+        let algorithm = algorithm(Some(&iv), Some(table));
+        subtle().map(|subtle| subtle.encrypt_with_object_and_u8_array(&algorithm, &key, text.as_bytes()))
+    });
+    let plain = locking.is_none().then(|| text.into());
+    async move {
+        let Some(locking) = locking else { return plain };
+        let secret = Uint8Array::new(&awaited(locking?).await?);
+        let bytes = Uint8Array::new_with_length(u32::try_from(IV).ok()? + secret.length());
+        bytes.set(&Uint8Array::from(&iv[..]), 0);
+        bytes.set(&secret, u32::try_from(IV).ok()?);
+        Some(bytes.into())
+    }
 }
 
-/// Reads a row of a table; `None` if it was written under another key, or is damaged.
-pub(super) async fn unlock(table: &str, row: JsValue) -> Option<String> {
-    let bytes = match row.dyn_into::<Uint8Array>() {
-        Ok(bytes) => bytes.to_vec(),
-        Err(text) => return text.as_string(),
-    };
-    let key = KEY.with_borrow(Clone::clone)?;
-    let (iv, secret) = bytes.split_at_checked(IV)?;
-    let algorithm = algorithm(Some(iv), Some(table));
-    let clear = awaited(subtle()?.decrypt_with_object_and_u8_array(&algorithm, &key, secret)).await?;
-    String::from_utf8(Uint8Array::new(&clear).to_vec()).ok()
+/// Reads a row of a table; `None` if it was written under another key, or is damaged. Begun at once.
+pub(super) fn unlock(table: &str, row: JsValue) -> impl Future<Output = Option<String>> + use<> {
+    let unlocking = row.dyn_into::<Uint8Array>().map(|bytes| {
+        let bytes = bytes.to_vec();
+        let (iv, secret) = bytes.split_at_checked(IV)?;
+        let algorithm = algorithm(Some(iv), Some(table));
+        let key = KEY.with_borrow(Clone::clone)?;
+        Some(subtle()?.decrypt_with_object_and_u8_array(&algorithm, &key, secret))
+    });
+    async move {
+        match unlocking {
+            Ok(unlocking) => String::from_utf8(Uint8Array::new(&awaited(unlocking?).await?).to_vec()).ok(),
+            Err(text) => text.as_string(),
+        }
+    }
 }
 
 fn algorithm(iv: Option<&[u8]>, table: Option<&str>) -> Object {

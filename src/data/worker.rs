@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{ServiceWorkerContainer, ServiceWorkerRegistration};
 
-use super::clock;
+use super::{appearance, clock};
 
 /// How this app stands to the newest.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -95,7 +95,10 @@ fn await_take_over(container: &ServiceWorkerContainer) {
     let taken_over = move |_: &web_sys::Event| {
         if ASKED.replace(false) {
             open_anew();
-        } else if !first.replace(false) {
+        } else if first.replace(false) {
+            // What was fetched before it was there passed it by.
+            spawn_local(appearance::keep_words());
+        } else {
             newer_waits();
         }
     };

@@ -23,20 +23,22 @@ use crate::ui::list_state::{Empty, Skeleton};
 use crate::ui::page_head::PageHead;
 use crate::ui::save_file::FileButton;
 
-/// No more are drawn at a time; the oldest show when the newest are gone.
-const MOST: usize = 200;
-
 /// The outbox.
 #[component]
 pub fn Outbox() -> impl IntoView {
-    let (status, kept) = (status::signal(), stored::unsettled(|| MOST));
+    let (status, limit) = (status::signal(), RwSignal::new(stored::PAGE));
+    let kept = stored::unsettled(move || limit.get());
+    let more = Callback::new(move |()| limit.update(|limit| *limit += stored::PAGE));
     let sending = Signal::derive(move || status.read().sending);
     let waiting = Memo::new(move |_| status.read().waiting > 0);
     let lists = move || match kept.get() {
         _ if kiosk::is_on() => sealed(&status.get()),
         None => view! { <Skeleton label=words::frame::loading() /> }.into_any(),
         Some(Err(_)) => view! { <Banner tone=Tone::Danger title=words::frame::storage_failed() /> }.into_any(),
-        Some(Ok(kept)) => sorted(kept.stored),
+        Some(Ok(kept)) => {
+            let rest = kept.more.then(|| view! { <Button look=Look::Quiet on_press=more>{words::mine::more()}</Button> });
+            (sorted(kept.stored), rest).into_any()
+        }
     };
     let send = Callback::new(|()| courier::send_now());
     let foot = move || {

@@ -20,7 +20,7 @@ pub const PAGE: usize = 50;
 
 /// The newest submissions, as many as wanted; `None` until they are read. Read again whenever one changed.
 pub fn newest(limit: impl Fn() -> usize + 'static) -> ReadSignal<Option<Kept>> {
-    kept(move || {
+    kept(None, move || {
         let limit = limit();
         Box::pin(submissions::newest(limit))
     })
@@ -28,7 +28,7 @@ pub fn newest(limit: impl Fn() -> usize + 'static) -> ReadSignal<Option<Kept>> {
 
 /// What waits or needs attention; `None` until it is read. Read again whenever one changed.
 pub fn unsettled(limit: impl Fn() -> usize + 'static) -> ReadSignal<Option<Kept>> {
-    kept(move || {
+    kept(None, move || {
         let limit = limit();
         Box::pin(submissions::unsettled(limit))
     })
@@ -42,15 +42,16 @@ pub fn one(id: RecordId) -> Signal<Option<Result<Option<Stored>, Error>>> {
             Ok(Page { stored, more: false })
         })
     };
-    let kept = kept(read);
+    let at_hand = submissions::at_hand(id).map(|stored| Ok(Page { stored: vec![stored], more: false }));
+    let kept = kept(at_hand, read);
     Signal::derive(move || kept.get().map(|kept| kept.map(|mut kept| kept.stored.pop())))
 }
 
 /// A plain signal rather than a resource: each type of resource costs the app some 15 KiB of code.
-fn kept(read: impl Fn() -> Coming<Kept> + 'static) -> ReadSignal<Option<Kept>> {
+fn kept(at_hand: Option<Kept>, read: impl Fn() -> Coming<Kept> + 'static) -> ReadSignal<Option<Kept>> {
     let status = status::signal();
     let revision = Memo::new(move |_| status.read().revision);
-    let (kept, set_kept) = signal(None);
+    let (kept, set_kept) = signal(at_hand);
     Effect::new(move || {
         // Reading it is what makes the memo follow the status; tracking alone does not.
         revision.get();

@@ -1,19 +1,21 @@
 //! What handlers take out of a request, each with its own refusals.
 
 use std::convert::Infallible;
+use std::io::Read;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
+use flate2::read::GzDecoder;
 use linli_domain::{PhotoHash, ProblemCode, RecordId};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::Error;
 
-/// A JSON body of at most `LIMIT` bytes.
+/// A JSON body of at most `LIMIT` bytes, packed with gzip or not.
 pub struct Json<const LIMIT: usize>(pub Value);
 
 impl<S: Sync, const LIMIT: usize> FromRequest<S> for Json<LIMIT> {
@@ -23,8 +25,31 @@ impl<S: Sync, const LIMIT: usize> FromRequest<S> for Json<LIMIT> {
         if !is_json(request.headers()) {
             return Err(ProblemCode::UnsupportedMediaType.into());
         }
+        let packed = is_packed(request.headers())?;
         let bytes = body(request, LIMIT).await?;
+        let bytes = if packed { unpacked(&bytes, LIMIT)? } else { bytes };
         serde_json::from_slice(&bytes).map(Self).map_err(|_| ProblemCode::Malformed.into())
+    }
+}
+
+/// Whether a body came packed with gzip, the one packing that is taken.
+fn is_packed(headers: &HeaderMap) -> Result<bool, Error> {
+    match headers.get(header::CONTENT_ENCODING).map(HeaderValue::as_bytes) {
+        None | Some(b"identity") => Ok(false),
+        Some(packing) if packing.eq_ignore_ascii_case(b"gzip") => Ok(true),
+        Some(_) => Err(ProblemCode::UnsupportedMediaType.into()),
+    }
+}
+
+/// What was packed, given up as soon as it is known to be more than the limit.
+fn unpacked(bytes: &[u8], limit: usize) -> Result<Bytes, Error> {
+    let mut unpacked = Vec::with_capacity(limit.min(4 * bytes.len()));
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    let read = GzDecoder::new(bytes).take(most).read_to_end(&mut unpacked);
+    match read {
+        Ok(length) if length > limit => Err(ProblemCode::TooLarge.into()),
+        Ok(_) => Ok(unpacked.into()),
+        Err(_) => Err(ProblemCode::Malformed.into()),
     }
 }
 

@@ -100,7 +100,7 @@ fn clippy_wasm() -> Result<End> {
 }
 
 fn rust() -> Result<End> {
-    run(lean(cargo().args(["test", "--workspace", "--exclude", "linli-web", "--locked"])))?;
+    run(lean(cargo().args(["test", "--workspace", "--exclude", "linli-web", "--locked", "--no-fail-fast"])))?;
     Ok(End::Done)
 }
 

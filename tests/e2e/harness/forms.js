@@ -8,10 +8,31 @@ export async function openHome(device, url) {
   await expect(device.page.getByRole('status').first()).toBeVisible();
 }
 
-/** Waits until the app would open without a network: its files and the community's are on the device. */
+/**
+ * Waits until the app would open without a network: its files, the words of its language and what the community published
+ * are on the device.
+ */
 export async function readyForOffline(page) {
   await page.evaluate(() => navigator.serviceWorker.ready);
-  await expect(page.getByRole('heading', { name: '有事打电话' })).toBeVisible();
+  await expect(page.locator('.phone-link').first()).toBeVisible();
+  await expect.poll(() => page.evaluate(isKept)).toBe(true);
+}
+
+/** In the page: whether what is shown could be shown again without a network. */
+async function isKept() {
+  const { lang } = document.documentElement;
+  const words = lang === 'zh-Hans' ? null : document.querySelector(`meta[name="words-${lang}"]`).content;
+  if (words !== null && !(await caches.match(words))) return false;
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open('linli');
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const reading = opening.result.transaction('cache').objectStore('cache').get('public');
+      reading.onsuccess = () => resolve(reading.result !== undefined);
+      reading.onerror = () => reject(reading.error);
+      reading.transaction.oncomplete = () => opening.result.close();
+    };
+  });
 }
 
 const text = (page, name) => page.getByRole('textbox', { name, exact: true });

@@ -1,6 +1,7 @@
 // Every state of every page, and how to get there: walks that stop at each state. They go by addresses, ids and roles, never
 // by words, so that they lead through the app in every language, in standard mode and in large mode.
 import { expect } from '@playwright/test';
+import { readyForOffline } from './forms.js';
 import { known } from './records.js';
 import { faults, isPublic } from './proxy.js';
 
@@ -237,8 +238,7 @@ async function* trouble({ device, network, page, url, mode }) {
     return known;
   }), Infinity);
   await openApp(page, url);
-  await page.evaluate(() => navigator.serviceWorker.ready);
-  await expect(page.locator('.phone-link').first()).toBeVisible();
+  await readyForOffline(page);
   await device.setOffline(true);
   await network.down();
   for await (const _ of fields({ page, url, mode }, 'report'));
@@ -262,8 +262,7 @@ async function* trouble({ device, network, page, url, mode }) {
 /** What is not with the community yet: begun, waiting, waiting for long; and a file that is not ours. */
 async function* unsent({ device, network, page, url, mode }) {
   await openApp(page, url);
-  await page.evaluate(() => navigator.serviceWorker.ready);
-  await expect(page.locator('.phone-link').first()).toBeVisible();
+  await readyForOffline(page);
   await openForm(page, url, 'check-in');
   await typeInto(page, { systolic: '128' });
   await page.locator('.header__back').click();

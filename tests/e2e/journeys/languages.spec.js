@@ -129,6 +129,19 @@ test('a language is fetched when it is wanted, once, and opens offline afterward
   await expect(html(device.page)).toHaveAttribute('lang', 'en');
 });
 
+test('a language chosen before anything is kept opens offline too', async ({ device, network }) => {
+  const { page } = device;
+  await wear(page, { language: 'en' });
+  await openApp(page, network.url);
+  await readyForOffline(page);
+  await device.setOffline(true);
+  await network.down();
+  await device.close();
+  await device.open();
+  await openApp(device.page, network.url);
+  await expect(html(device.page)).toHaveAttribute('lang', 'en');
+});
+
 for (const language of ['zh-Hant', 'en']) {
   for (const mode of ['standard', 'large']) {
     for (const name of Object.keys(walks)) {

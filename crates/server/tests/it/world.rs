@@ -136,6 +136,12 @@ impl World {
         self.send(request.body(Body::from(body.to_string())).unwrap()).await
     }
 
+    /// Posts what was packed.
+    pub async fn send_packed(&self, path: &str, packing: &str, body: Vec<u8>) -> Reply {
+        let request = Request::post(path).header("content-type", "application/json");
+        self.send(request.header("content-encoding", packing).body(Body::from(body)).unwrap()).await
+    }
+
     /// Adds an account and signs it in; the value for `Cookie`.
     pub async fn signed_in(&self) -> String {
         self.add_staff("worker").await;
