@@ -256,9 +256,20 @@ fn optimise(wasm: &Path) -> Result<Vec<u8>> {
     load(&small)
 }
 
-/// What was chosen on this device is worn before the app is there, so that the shell does not jump. The app keeps it in
-/// `src/data/appearance.rs`.
+/// What runs before the app. The one policy of Trusted Types (docs/adr/0020): Leptos puts the static parts of a page there as
+/// HTML, which runs nothing, and scripts come from nowhere but here. Then what was chosen on this device is worn, so that the
+/// shell does not jump; the app keeps it in `src/data/appearance.rs`.
 const EARLY: &str = "
+self.trustedTypes?.createPolicy('default', {
+  createHTML: (html) => {
+    if (/<script|<iframe|javascript:|\\son\\w+\\s*=/i.test(html)) throw new TypeError('HTML that runs');
+    return html;
+  },
+  createScriptURL: (url) => {
+    if (new URL(url, location.href).origin !== location.origin) throw new TypeError('a script from elsewhere');
+    return url;
+  },
+});
 const root = document.documentElement;
 try {
   root.dataset.mode = localStorage.getItem('linli-mode') ?? 'standard';

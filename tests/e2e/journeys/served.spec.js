@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { request as call } from 'node:http';
 import { expect, test } from '../harness/index.js';
+import { openApp } from '../harness/states.js';
 
 const DIST = new URL('../../../dist/', import.meta.url);
 
@@ -32,6 +33,31 @@ for (const [path, file] of [
     expect(page.headers['cache-control']).not.toContain('immutable');
   });
 }
+
+test('no HTML that runs and no script from elsewhere gets into the page', async ({ device, network }) => {
+  await openApp(device.page, network.url);
+  const refused = await device.page.evaluate(() => {
+    const throws = (attempt) => {
+      try {
+        attempt();
+        return false;
+      } catch (error) {
+        return error instanceof TypeError;
+      }
+    };
+    const put = (html) => () => { document.createElement('template').innerHTML = html; };
+    return {
+      handler: throws(put('<img src=x onerror="alert(1)">')),
+      script: throws(put('<p><script>alert(1)</script></p>')),
+      harmless: throws(put('<p class="x">x</p>')),
+      elsewhere: throws(() => { document.createElement('script').src = 'https://elsewhere.example/x.js'; }),
+      another: throws(() => trustedTypes.createPolicy('another', {})),
+    };
+  });
+  expect(refused).toEqual({ handler: true, script: true, harmless: false, elsewhere: true, another: true });
+  // The browser tells of what was refused here on purpose.
+  device.problems.length = 0;
+});
 
 test('what the page loads travels compressed and is kept for ever', async ({ server }) => {
   const page = await readFile(new URL('index.html', DIST), 'utf8');
