@@ -109,16 +109,20 @@ pub(super) fn submissions_changed() {
 pub(super) async fn recount() {
     let round = ROUND.get().wrapping_add(1);
     ROUND.set(round);
-    let Ok([waiting, attention]) = submissions::count().await else { return };
-    let overdue = if waiting + attention == 0 { Ok(0) } else { submissions::unsent_for(OVERDUE).await };
     // What was counted since is newer.
-    if ROUND.get() != round {
-        return;
+    let is_newest = || ROUND.get() == round;
+    let Ok([waiting, attention]) = submissions::count().await else { return };
+    if is_newest() {
+        update(|status| {
+            status.waiting = waiting;
+            status.attention = attention;
+            status.revision = status.revision.wrapping_add(1);
+        });
     }
-    update(|status| {
-        status.waiting = waiting;
-        status.attention = attention;
-        status.overdue = overdue.unwrap_or(status.overdue);
-        status.revision = status.revision.wrapping_add(1);
-    });
+    let overdue = if waiting + attention == 0 { Ok(0) } else { submissions::unsent_for(OVERDUE).await };
+    if let Ok(overdue) = overdue
+        && is_newest()
+    {
+        update(|status| status.overdue = overdue);
+    }
 }
