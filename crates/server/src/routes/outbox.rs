@@ -17,7 +17,7 @@ use crate::intake::{self, Letter};
 /// Bytes of a whole outbox.
 const OUTBOX: usize = 4 * 1024 * 1024;
 
-/// Takes in up to a hundred submissions; a bad one never harms the others.
+/// Takes in up to a hundred submissions, packed (`Content-Encoding: gzip`) or not; a bad one never harms the others.
 #[utoipa::path(post, path = "/api/v1/outbox", request_body = Outbox, responses(
     (status = 200, description = "An answer to each item, in order", body = OutboxReply),
     OutboxProblems,
