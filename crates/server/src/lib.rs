@@ -11,6 +11,7 @@ mod routes;
 pub mod serve;
 pub mod store;
 mod throttle;
+mod turn;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
