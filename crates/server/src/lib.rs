@@ -325,7 +325,7 @@ async fn own_origin(State(app): State<App>, request: Request, next: Next) -> Res
 
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; \
     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'; \
-    worker-src 'self'; manifest-src 'self'; font-src 'self'";
+    worker-src 'self'; manifest-src 'self'";
 
 const HEADERS: [(HeaderName, &str); 5] = [
     (header::CONTENT_SECURITY_POLICY, POLICY),

@@ -87,7 +87,7 @@ async fn every_answer_carries_the_security_headers() {
             reply.header("content-security-policy"),
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; \
              connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'; \
-             worker-src 'self'; manifest-src 'self'; font-src 'self'"
+             worker-src 'self'; manifest-src 'self'"
         );
         assert_eq!(reply.header("x-content-type-options"), "nosniff");
         assert_eq!(reply.header("referrer-policy"), "no-referrer");
