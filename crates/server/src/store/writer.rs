@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
 use linli_domain::activity::{Activity, SignUpDoor};
+use linli_domain::person::Person;
 use linli_domain::sign_up::{ACTIVITY, SESSION, SignUp};
 use linli_domain::submission::{Accepted, Submission, SubmissionState};
 use linli_domain::{Code, FieldPath, Problem, Receipt, RecordId};
@@ -451,6 +452,10 @@ impl<'a> Page<'a> {
                 Ok(seat) => seat,
                 Err(refusal) => return Ok(refusal),
             },
+            // Residents have no accounts, so an id is nobody's.
+            Submission::CheckIn(check_in) if matches!(check_in.person, Person::Account { .. }) => {
+                return Ok(refused(FieldPath::new("/person/id"), Code::UnknownPerson));
+            }
             Submission::Report(_) | Submission::CheckIn(_) => (SubmissionState::Received, None),
         };
         if let Submission::Report(report) = &arrival.submission {
