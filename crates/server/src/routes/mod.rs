@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::http::StatusCode;
-use linli_domain::RecordId;
 use linli_domain::submission::{Accepted, SubmissionKind};
+use linli_domain::{Code, FieldPath, Problem, RecordId};
 use serde_json::Value;
 use utoipa::openapi::{RefOr, Response};
 
@@ -68,6 +68,17 @@ problems! {
     ReceiptProblems => [422];
     /// While the server cannot write.
     Unready => [503];
+}
+
+/// Checks a word that is looked up: at most so many characters, and none that controls.
+fn plain(field: FieldPath, text: &str, longest: usize) -> Result<(), Problem> {
+    if text.chars().count() > longest {
+        return Err(Problem::field(field.pointer(), Code::TooLong));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Problem::field(field.pointer(), Code::Malformed));
+    }
+    Ok(())
 }
 
 /// Takes in one submission.

@@ -64,6 +64,6 @@ pub async fn get(State(app): State<App>, Extension(me): Extension<Me>, Hash(hash
     let bytes = app.store().photo(hash).await?.ok_or(ProblemCode::NotFound)?;
     let at = app.store().now();
     let note = Note { at, actor: me.id.to_string(), action: "photo.look", object: hash.to_string() };
-    app.store().write(vec![Task::Note(note)]).await?;
+    app.store().carry_out(Task::Note(note)).await?;
     Ok(([(header::CONTENT_TYPE, "image/jpeg")], bytes).into_response())
 }

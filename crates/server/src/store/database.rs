@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
@@ -150,6 +150,19 @@ fn options(address: &Address, connections: u32) -> ConnectOptions {
 pub(super) async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
     connection.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() }).await
+}
+
+/// Whether the database found fault with a statement or its values, so that it is no use to say it again: SQLSTATE's
+/// classes 22 and 42, SQLite's `ERROR` and `TOOBIG`.
+pub(super) fn finds_fault(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
+        return false;
+    };
+    let code = error.as_database_error().and_then(|error| error.code()).unwrap_or_default();
+    match code.len() {
+        5 => code.starts_with("22") || code.starts_with("42"),
+        _ => matches!(&*code, "1" | "18"),
+    }
 }
 
 fn one_line(error: &impl ToString) -> String {

@@ -3,6 +3,8 @@
 use axum::body::Body;
 use axum::http::Request;
 use chrono::TimeDelta;
+use linli_server::store::Error;
+use linli_server::store::activities::Filter;
 use serde_json::Value;
 
 use crate::on_both;
@@ -58,10 +60,30 @@ on_both! {
         assert_eq!(count("q=%25%25").await, 0, "a per cent sign is a per cent sign");
         assert_eq!(count("audience=senior").await, count("").await, "what is for everybody is for them too");
         assert_eq!(count("audience=children").await, count("").await - 1);
+        for same in ["q=HALL", "q=aCTIVITY%20", "q=team", "q=%C3%89", "q=TEAM%20%C3%89"] {
+            assert_eq!(count(same).await, count("").await, "{same}");
+        }
         world.get("/api/v1/activities?from=soon").await.is_problem(422, "invalid", &[("/from", "malformed")]);
         world.get("/api/v1/activities?to=soon").await.is_problem(422, "invalid", &[("/to", "malformed")]);
         world.get("/api/v1/activities?cursor=x").await.is_problem(422, "invalid", &[("/cursor", "malformed")]);
         world.get("/api/v1/activities?q=a&q=b").await.is_problem(400, "malformed", &[]);
+    }
+
+    async fn what_cannot_be_looked_up_is_at_fault_itself(world: World) {
+        let long = "x".repeat(101);
+        for field in ["kind", "audience", "q"] {
+            let pointer = format!("/{field}");
+            let ask = async |word: &str| world.get(&format!("/api/v1/activities?{field}={word}")).await;
+            ask(&long).await.is_problem(422, "invalid", &[(&pointer, "too_long")]);
+            ask("a%00b").await.is_problem(422, "invalid", &[(&pointer, "malformed")]);
+            assert_eq!(ask(&long[..100]).await.status, 200);
+        }
+    }
+
+    async fn a_question_the_database_finds_fault_with_is_not_asked_again(world: World) {
+        let words = Some(format!("\0{}", "x".repeat(100_000)));
+        let answer = world.store.activities(&Filter { words, ..Filter::default() }).await;
+        assert!(matches!(answer, Err(Error::Broken(_))), "{answer:?}");
     }
 
     async fn pages_of_activities_follow_on(world: World) {
@@ -75,9 +97,9 @@ on_both! {
             more.public.activities.push(activity);
         }
         world.database.install(&more).await.unwrap();
-        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        let (mut seen, mut cursor, from) = (Vec::new(), String::new(), now().to_rfc3339());
         loop {
-            let page = world.get(&format!("/api/v1/activities?cursor={cursor}")).await.json();
+            let page = world.get(&format!("/api/v1/activities?from={from}&cursor={cursor}")).await.json();
             seen.extend(page["items"].as_array().unwrap().iter().map(|item| item["id"].to_string()));
             match &page["next"] {
                 Value::String(next) => cursor.clone_from(next),
