@@ -47,7 +47,7 @@ pub struct Query {
     ListProblems,
 ))]
 pub async fn list(State(app): State<App>, Asked(query): Asked<Query>) -> Result<Json<ActivityPage>, Error> {
-    let filter = filter(query, app.store().now())?;
+    let filter = filter(&query, app.store().now())?;
     Ok(Json(app.store().activities(&filter).await?))
 }
 
@@ -60,28 +60,28 @@ pub async fn get(State(app): State<App>, Id(id): Id) -> Result<Json<Activity>, E
     Ok(Json(app.store().activity(id).await?.ok_or(ProblemCode::NotFound)?))
 }
 
-fn filter(query: Query, now: DateTime<FixedOffset>) -> Result<Filter, Error> {
+fn filter(query: &Query, now: DateTime<FixedOffset>) -> Result<Filter, Error> {
     let offset = *now.offset();
     let today = day(now.date_naive(), offset);
-    let from = given(query.from).map_or(Some(today), |text| moment(&text, offset, 0));
+    let from = given(&query.from).map_or(Some(today), |text| moment(&text, offset, 0));
     let from = from.ok_or_else(|| Error::field(FieldPath::new("/from"), Code::Malformed))?;
-    let to = given(query.to).map(|text| moment(&text, offset, 1).ok_or_else(|| bad("/to"))).transpose()?;
-    let after = given(query.cursor).map(|text| read_cursor(&text).ok_or_else(|| bad("/cursor"))).transpose()?;
+    let to = given(&query.to).map(|text| moment(&text, offset, 1).ok_or_else(|| bad("/to"))).transpose()?;
+    let after = given(&query.cursor).map(|text| read_cursor(&text).ok_or_else(|| bad("/cursor"))).transpose()?;
     Ok(Filter {
         from: Some(from),
         to,
-        kind: word(query.kind, "/kind")?,
-        audience: word(query.audience, "/audience")?,
-        words: word(query.q, "/q")?,
+        kind: word(&query.kind, "/kind")?,
+        audience: word(&query.audience, "/audience")?,
+        words: word(&query.q, "/q")?,
         after,
     })
 }
 
-fn given(text: String) -> Option<String> {
+fn given(text: &str) -> Option<String> {
     (!text.trim().is_empty()).then(|| text.trim().to_owned())
 }
 
-fn word(text: String, pointer: &'static str) -> Result<Option<String>, Error> {
+fn word(text: &str, pointer: &'static str) -> Result<Option<String>, Error> {
     let word = given(text);
     plain(FieldPath::new(pointer), word.as_deref().unwrap_or_default(), LENGTH)?;
     Ok(word)

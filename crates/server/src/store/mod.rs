@@ -158,6 +158,11 @@ impl Store {
         }
     }
 
+    /// Ends when nothing can be written any more, for ever: the writer panicked.
+    pub async fn gone(&self) {
+        self.0.writer.gone().await;
+    }
+
     /// What everybody may know, at most moments old.
     pub async fn public(&self) -> Arc<Snapshot> {
         self.0.published.current(&self.0.read, &self.0.community).await
