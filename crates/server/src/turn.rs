@@ -62,7 +62,7 @@ mod tests {
     #[tokio::test]
     async fn work_that_panics_gives_its_turn_back() {
         let turns = Turns::new(1);
-        assert_eq!(turns.take(|| usize::from_str_radix("no number", 10).unwrap()).await.unwrap(), None);
+        assert_eq!(turns.take(|| "no number".parse::<u8>().unwrap()).await.unwrap(), None);
         assert_eq!(turns.take(|| 7).await.unwrap(), Some(7));
     }
 }
