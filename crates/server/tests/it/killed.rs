@@ -197,9 +197,9 @@ impl Line {
         let mut body = json!({"items": items.iter().map(item).collect::<Vec<_>>()}).to_string().into_bytes();
         let mut head = "POST /api/v1/outbox HTTP/1.1\r\n".to_owned();
         if packed {
-            let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
-            packer.write_all(&body).unwrap();
-            body = packer.finish().unwrap();
+            let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+            gzip.write_all(&body).unwrap();
+            body = gzip.finish().unwrap();
             head.push_str("content-encoding: gzip\r\n");
         }
         let (status, answer) = self.ask(&head, &body)?;
