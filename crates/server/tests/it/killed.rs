@@ -25,7 +25,7 @@ use crate::world::{content, new_id, report, sign_up};
 const KILLS: usize = 20;
 const WRITERS: usize = 64;
 /// Items of one outbox.
-const ITEMS: usize = 10;
+const ITEMS: usize = 5;
 /// Places of the activity that one round signs up for.
 const PLACES: u32 = 30;
 
@@ -138,12 +138,19 @@ async fn make(database: &Path, rounds: usize) {
 
 /// Sends again what was not acknowledged: whether it was written before the kill or not, it is there afterwards.
 fn settle(host: &str, book: &mut Book) {
-    let mut line = Line::to(host).unwrap();
-    for item in book.open.drain(..) {
-        let status = line.put(&item).unwrap();
-        assert!(matches!(status, 200 | 201), "answered {status}");
-        book.acknowledged.push(item.id.to_string());
-    }
+    let open = std::mem::take(&mut book.open);
+    thread::scope(|scope| {
+        for items in open.chunks(open.len() / WRITERS + 1) {
+            scope.spawn(move || {
+                let mut line = Line::to(host).unwrap();
+                for item in items {
+                    let status = line.put(item).unwrap();
+                    assert!(matches!(status, 200 | 201), "answered {status}");
+                }
+            });
+        }
+    });
+    book.acknowledged.extend(open.iter().map(|item| item.id.to_string()));
 }
 
 fn write_until_it_dies(host: &str, way: Way, activity: RecordId, book: &Mutex<Book>) {
