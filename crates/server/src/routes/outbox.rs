@@ -1,7 +1,7 @@
 //! Many submissions in one request, one answer each in the same order.
 
 use axum::Json as Answer;
-use axum::extract::State;
+use axum::extract::{FromRequest as _, Request, State};
 use linli_domain::outbox::{ITEMS, Outbox, OutboxAnswer, OutboxReply};
 use linli_domain::sealed::{self, Contents, Sealed, SealedError};
 use linli_domain::submission::SubmissionKind;
@@ -22,13 +22,12 @@ const OUTBOX: usize = 4 * 1024 * 1024;
     (status = 200, description = "An answer to each item, in order", body = OutboxReply),
     OutboxProblems,
 ))]
-pub async fn post(
-    State(app): State<App>,
-    source: Source,
-    Json(body): Json<OUTBOX>,
-) -> Result<Answer<OutboxReply>, Error> {
-    app.admit(source)?;
+pub async fn post(State(app): State<App>, source: Source, request: Request) -> Result<Answer<OutboxReply>, Error> {
+    app.may_write(source)?;
+    let _room = app.room_for_outbox()?;
+    let Json(body) = Json::<OUTBOX>::from_request(request, &app).await?;
     let items = items(&body)?;
+    app.admit(source, items.len().max(1))?;
     let (mut letters, mut refused) = (Vec::new(), Vec::new());
     for item in items {
         match letter(&app, item).await? {
