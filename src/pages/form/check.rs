@@ -9,7 +9,7 @@ use super::other_window::news;
 use super::question::step_of;
 use crate::data::{self, appearance, clock, drafts, handover, submissions};
 use crate::i18n::words;
-use crate::pages::advice::advice;
+use crate::pages::advice::{advice, is_to_call_first};
 use crate::pages::later::Coming;
 use crate::pages::unsent::save_button;
 use crate::pages::{Here, answers};
@@ -39,6 +39,7 @@ pub fn Check(
     let saving = RwSignal::new(Saving::NotBegun);
     let (submission, findings) = filling.made();
     let public = filling.public.get_untracked();
+    let look = if is_to_call_first(&submission, &findings, &public) { Look::Quiet } else { Look::Main };
     let shown = answers::of(&submission, &public, clock::now());
     let (form, large, questions) = (route.get_untracked(), appearance::is_large().get_untracked(), filling.questions);
     let page = move |field: &str| form.at(if large { step_of(field, questions) } else { Step::Fields }).path();
@@ -71,7 +72,7 @@ pub fn Check(
         <Answers answers=shown change />
         {failure}
         <Actions>
-            <Button look=Look::Main on_press=send busy=Signal::derive(move || saving.get() == Saving::UnderWay)>
+            <Button look on_press=send busy=Signal::derive(move || saving.get() == Saving::UnderWay)>
                 {words::form::send()}
             </Button>
         </Actions>

@@ -218,7 +218,8 @@ async function* reading({ page, url, mode }) {
   await next(page).click();
   await expect(page.locator('.warning')).toBeFocused();
   yield 'check-in-unusual';
-  await page.locator('.warning .button--quiet').click();
+  await expect(page.locator('.warning .phone-link').first()).toBeVisible();
+  await page.locator('.warning__answers .button').last().click();
   if (mode === 'large') {
     for (let step = 2; step <= 8; step += 1) {
       await at(page, new RegExp(`/${step}$`));
