@@ -42,7 +42,7 @@ pub fn Fields(
     if changing {
         focus::to_id_soon(field);
     }
-    let faults = form.faults(screen, questions);
+    let faults = form.faults(screen, questions, route.get_untracked().at(Step::Fields).path());
     let go_on = move || {
         filling.autosave.now();
         let missing = form.findings.read_untracked().of(linli_domain::Weight::Impossible).next().copied();

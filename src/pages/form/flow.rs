@@ -137,7 +137,7 @@ fn filled(plan: &Plan, mut draft: Draft<Typed>, public: Known, begin_again: Call
         let public = public.get();
         read(&typed.read(), &Frame { public: &public, subject, made_at: clock::now(), receipt }).1
     });
-    let form = Form::new(typed, findings, autosave);
+    let form = Form::new(typed, findings, plan.questions[0].about[0], autosave);
     let filling = Filling {
         form,
         public,

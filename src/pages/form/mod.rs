@@ -53,6 +53,8 @@ pub struct Form {
     typed: RwSignal<Typed>,
     findings: Memo<Findings>,
     stage: RwSignal<Stage>,
+    /// The field to begin with, marked for what is wrong with the form as a whole.
+    first: FieldPath,
     confirmed: StoredValue<Vec<Finding>>,
     autosave: Autosave,
     /// How many things are on their way into the draft.
@@ -63,10 +65,10 @@ pub struct Form {
 
 impl Form {
     /// A form of which nothing was marked yet.
-    pub fn new(typed: RwSignal<Typed>, findings: Memo<Findings>, autosave: Autosave) -> Self {
+    pub fn new(typed: RwSignal<Typed>, findings: Memo<Findings>, first: FieldPath, autosave: Autosave) -> Self {
         let (stage, confirmed) = (RwSignal::new(Stage::Filling), StoredValue::new(Vec::new()));
         let (under_way, held) = (RwSignal::new(0), RwSignal::new(None));
-        Self { typed, findings, stage, confirmed, autosave, under_way, held }
+        Self { typed, findings, stage, first, confirmed, autosave, under_way, held }
     }
 
     /// What was typed into a field.
@@ -127,19 +129,25 @@ impl Form {
             if self.stage.get() == Stage::Filling {
                 return None;
             }
-            self.findings.read().error_of(path).map(|code| finding_words::error(path.pointer(), code))
+            let findings = self.findings.read();
+            let whole = || findings.error_of(FieldPath::WHOLE).filter(|_| path == self.first);
+            findings.error_of(path).or_else(whole).map(|code| finding_words::error(path.pointer(), code))
         })
     }
 
-    /// What has to be put right on a screen, the first of each field.
-    fn faults(self, screen: Screen, questions: &'static [Question]) -> Signal<Vec<Fault>> {
+    /// What has to be put right on a screen, the first of each field. `first_page` has the field to begin with.
+    fn faults(self, screen: Screen, questions: &'static [Question], first_page: String) -> Signal<Vec<Fault>> {
         Signal::derive(move || {
             let mut faults: Vec<Fault> = Vec::new();
             for finding in self.findings.read().of(Weight::Impossible) {
-                let field_id = finding.field.dom_id();
-                if screen.shows(&field_id, questions) && !faults.iter().any(|fault| fault.field_id == field_id) {
+                let shows = screen.shows(&finding.field.dom_id(), questions);
+                // The form as a whole is no field one could go to.
+                let whole = finding.field == FieldPath::WHOLE;
+                let field_id = if whole { self.first } else { finding.field }.dom_id();
+                if shows && !faults.iter().any(|fault| fault.field_id == field_id) {
                     let words = finding_words::error(finding.field.pointer(), finding.code);
-                    faults.push(Fault { field_id, words });
+                    let page = if whole { first_page.clone() } else { String::new() };
+                    faults.push(Fault { field_id, page, words });
                 }
             }
             faults

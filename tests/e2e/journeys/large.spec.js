@@ -205,6 +205,26 @@ test('an error is told on its question only; a change leads there and straight b
   await expect(page.getByText('13900139000')).toBeVisible();
 });
 
+test('where nothing was said the summary leads to the first question, which is marked', async ({ device, network }) => {
+  const { page } = device;
+  const words = '还什么都没有填。量个血压，或者点一下心情也可以。';
+  const first = page.getByRole('textbox', { name: '高压', exact: true });
+  for (const mode of ['standard', 'large']) {
+    await wear(page, { mode });
+    await openForm(page, network.url, 'check-in', mode === 'large' ? '/7' : '');
+    for (const question of questions['check-in'].slice(6)) {
+      await fill(page, question);
+      if (mode === 'large') await next(page).click();
+    }
+    if (mode === 'standard') await next(page).click();
+    await page.getByRole('alert').getByRole('link', { name: words }).click();
+    await step(page, '/check-in');
+    await expect(first).toBeFocused();
+    await expect(first).toHaveAccessibleDescription(new RegExp(words));
+    await page.evaluate(() => localStorage.clear());
+  }
+});
+
 for (const name of Object.keys(questions)) {
   test(`${name}: the back button goes question by question and loses nothing`, async ({ device, network }) => {
     const { page } = device;
