@@ -51,7 +51,16 @@ pub fn to_id(id: &str) -> bool {
     true
 }
 
-/// The same as soon as what is being drawn is on the page.
+/// Gives the focus to the heading of the page as soon as what is being drawn is there.
+pub fn to_heading_soon() {
+    request_animation_frame(|| {
+        if let Ok(Some(heading)) = document().query_selector("h1") {
+            focus(heading.unchecked_ref());
+        }
+    });
+}
+
+/// As [`to_id`], as soon as what is being drawn is on the page.
 pub fn to_id_soon(id: String) {
     request_animation_frame(move || {
         to_id(&id);

@@ -1,6 +1,6 @@
 // Each form with a network: filled in, checked, saved, delivered, and what happens next is on the screen.
 import { expect, expectAllSent, expectArrived, test } from '../harness/index.js';
-import { forms, openHome, submit } from '../harness/forms.js';
+import { confirmed, forms, openHome, submit } from '../harness/forms.js';
 
 for (const kind of Object.keys(forms)) {
   test(`${kind}: from the first page to the office`, async ({ device, network, office }) => {
@@ -35,7 +35,7 @@ test('a double tap and the back button send once', async ({ device, network, off
   await forms.report.fill(page);
   await page.getByRole('button', { name: '下一步' }).click();
   await page.getByRole('button', { name: '确认提交' }).dblclick();
-  await expect(page.getByRole('heading', { name: '已保存在本机' })).toBeVisible();
+  await expect(confirmed(page)).toBeVisible();
   await expectArrived(office, ['report']);
   await page.goBack();
   await page.goForward();
