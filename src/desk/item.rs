@@ -54,6 +54,7 @@ pub fn Item(
 fn shown(item: &DeskSubmission, public: &Public) -> AnyView {
     let now = clock::now();
     let kind = states::kind(item.kind);
+    let above = if item.title.is_some() { kind } else { "" };
     let title = item.title.clone().unwrap_or_else(|| kind.to_owned());
     let row = |term: &'static str, words: String| Answer { term: term.to_owned(), words, field_id: String::new() };
     let envelope = vec![
@@ -77,10 +78,14 @@ fn shown(item: &DeskSubmission, public: &Public) -> AnyView {
         .into_any(),
     };
     view! {
-        <PageHead title above=kind below=times />
-        {body}
-        {photos(item)}
-        <Answers answers=envelope />
+        <PageHead title above below=times />
+        <div class="desk-item">
+            <div>{body}</div>
+            <div>
+                <Answers answers=envelope />
+                {photos(item)}
+            </div>
+        </div>
     }
     .into_any()
 }
@@ -111,7 +116,7 @@ fn photos(item: &DeskSubmission) -> Option<AnyView> {
 }
 
 /// The body as one of the forms; `None` if a newer version wrote it.
-fn submission(item: &DeskSubmission) -> Option<Submission> {
+pub fn submission(item: &DeskSubmission) -> Option<Submission> {
     let body = item.body.clone();
     match item.kind {
         SubmissionKind::Report => serde_json::from_value(body).ok().map(Submission::Report),

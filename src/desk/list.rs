@@ -1,14 +1,17 @@
-//! What arrived, newest first, page by page.
+//! What arrived, newest first, page by page; what cannot wait is told in its row.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use linli_domain::community::Public;
 use linli_domain::session::DeskSubmission;
-use linli_domain::submission::SubmissionKind;
+use linli_domain::submission::{Submission, SubmissionKind};
 
+use super::item::submission;
 use super::session::Session;
 use super::sign_in::failure_words;
-use crate::data::{self, api, clock};
-use crate::i18n::{dates, states, words};
+use crate::data::{self, api, clock, public};
+use crate::i18n::{dates, readings, states, words};
+use crate::pages::community::known;
 use crate::routes::DeskRoute;
 use crate::ui::banner::{Banner, Chip, Tone};
 use crate::ui::button::{Button, LinkButton, Look};
@@ -119,7 +122,8 @@ fn rows(arrived: Arrived) -> AnyView {
     let columns =
         [words::desk::what(), words::desk::who(), words::desk::arrived(), words::desk::receipt(), words::desk::state()];
     let columns = columns.map(Column::words).to_vec();
-    let rows = items.iter().map(row).collect();
+    let public = public::signal().with(known);
+    let rows = items.iter().map(|item| row(item, public.as_deref())).collect();
     view! {
         {failure}
         <DataTable caption=words::desk::title() columns rows />
@@ -127,17 +131,32 @@ fn rows(arrived: Arrived) -> AnyView {
     .into_any()
 }
 
-fn row(item: &DeskSubmission) -> Row {
+fn row(item: &DeskSubmission, public: Option<&Public>) -> Row {
     let kind = states::kind(item.kind);
     let title = item.title.clone().unwrap_or_else(|| kind.to_owned());
     let kind = (title != kind).then(|| view! { <span class="desk-row__kind">{kind}</span> });
     let name = |who: &str| item.body.get(who)?.get("name")?.as_str();
     let who = name("person").or_else(|| name("reporter")).unwrap_or_else(|| words::desk::anonymous()).to_owned();
+    let what = view! { <a class="desk-row__link" href=DeskRoute::Item(item.id).path()>{title}</a>{kind}{gist(item, public)} };
     vec![
-        view! { <a class="desk-row__link" href=DeskRoute::Item(item.id).path()>{title}</a>{kind} }.into_any(),
+        what.into_any(),
         who.into_any(),
         dates::moment(item.received_at, clock::now()).into_any(),
         view! { <span translate="no">{item.receipt.grouped()}</span> }.into_any(),
         view! { <Chip tone=Tone::Note words=states::accepted(item.state, None) /> }.into_any(),
     ]
+}
+
+/// What a row says besides: the pressure that was measured, or that somebody is in danger.
+fn gist(item: &DeskSubmission, public: Option<&Public>) -> Option<AnyView> {
+    match (submission(item)?, public) {
+        (Submission::CheckIn(check_in), Some(public)) => {
+            let reading = readings::pressure_short(&check_in, &public.thresholds)?;
+            Some(view! { <span class="desk-row__kind">{reading}</span> }.into_any())
+        }
+        (Submission::Report(report), _) if report.urgent => {
+            Some(view! { <Chip tone=Tone::Danger words=words::report::urgent_term() /> }.into_any())
+        }
+        _ => None,
+    }
 }
