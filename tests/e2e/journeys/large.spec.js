@@ -17,7 +17,7 @@ const stories = {
       [{ radio: '好' }],
       [{ radio: '一般' }],
       [{ checkbox: '咳嗽' }],
-      [{ text: '还想说的话', words: '今天走了一万步' }, { checkbox: '请社区的医生或护士联系我' }],
+      [{ text: '还有什么想说的？', words: '今天走了一万步' }, { checkbox: '请社区的医生或护士联系我' }],
       [{ text: '姓名', words: '王芳' }, { text: '电话', words: '13800138000' }],
       [{ checkbox: '我同意社区保存我的健康数据' }],
     ],

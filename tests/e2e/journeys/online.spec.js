@@ -22,7 +22,7 @@ test('a receipt number tells what became of it', async ({ device, network, offic
   await expectArrived(office, ['report']);
   const number = await page.getByText(/^\w{4} \w{4} \w{4}$/).innerText();
   await page.getByRole('link', { name: '回到首页' }).click();
-  await page.getByRole('link', { name: '查回执号' }).click();
+  await page.getByRole('link', { name: '用回执号查进展' }).click();
   await page.getByRole('textbox', { name: '回执号' }).fill(number.toLowerCase().replaceAll(' ', ''));
   await page.getByRole('button', { name: '查询' }).click();
   await expect(page.getByRole('status').filter({ hasText: '社区收到' })).toBeVisible();

@@ -29,7 +29,7 @@ for (const windowSize of [PHONE, TABLET]) {
       await expect(page.getByText('更新')).toBeVisible();
       await look('notice');
       await page.goto(`${network.url}/nowhere`);
-      await expect(page.getByRole('heading', { name: '这里没有东西' })).toBeVisible();
+      await expect(page.getByRole('heading', { name: '这一页找不到了' })).toBeVisible();
       await look('not-found');
     });
 
