@@ -116,7 +116,7 @@ fn photos(item: &DeskSubmission) -> Option<AnyView> {
 }
 
 /// The body as one of the forms; `None` if a newer version wrote it.
-pub fn submission(item: &DeskSubmission) -> Option<Submission> {
+fn submission(item: &DeskSubmission) -> Option<Submission> {
     let body = item.body.clone();
     match item.kind {
         SubmissionKind::Report => serde_json::from_value(body).ok().map(Submission::Report),

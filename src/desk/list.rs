@@ -2,16 +2,14 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use linli_domain::community::Public;
 use linli_domain::session::DeskSubmission;
-use linli_domain::submission::{Submission, SubmissionKind};
+use linli_domain::submission::SubmissionKind;
+use serde_json::Value;
 
-use super::item::submission;
 use super::session::Session;
 use super::sign_in::failure_words;
-use crate::data::{self, api, clock, public};
-use crate::i18n::{dates, readings, states, words};
-use crate::pages::community::known;
+use crate::data::{self, api, clock};
+use crate::i18n::{dates, states, words};
 use crate::routes::DeskRoute;
 use crate::ui::banner::{Banner, Chip, Tone};
 use crate::ui::button::{Button, LinkButton, Look};
@@ -122,8 +120,7 @@ fn rows(arrived: Arrived) -> AnyView {
     let columns =
         [words::desk::what(), words::desk::who(), words::desk::arrived(), words::desk::receipt(), words::desk::state()];
     let columns = columns.map(Column::words).to_vec();
-    let public = public::signal().with(known);
-    let rows = items.iter().map(|item| row(item, public.as_deref())).collect();
+    let rows = items.iter().map(row).collect();
     view! {
         {failure}
         <DataTable caption=words::desk::title() columns rows />
@@ -131,13 +128,13 @@ fn rows(arrived: Arrived) -> AnyView {
     .into_any()
 }
 
-fn row(item: &DeskSubmission, public: Option<&Public>) -> Row {
+fn row(item: &DeskSubmission) -> Row {
     let kind = states::kind(item.kind);
     let title = item.title.clone().unwrap_or_else(|| kind.to_owned());
     let kind = (title != kind).then(|| view! { <span class="desk-row__kind">{kind}</span> });
     let name = |who: &str| item.body.get(who)?.get("name")?.as_str();
     let who = name("person").or_else(|| name("reporter")).unwrap_or_else(|| words::desk::anonymous()).to_owned();
-    let what = view! { <a class="desk-row__link" href=DeskRoute::Item(item.id).path()>{title}</a>{kind}{gist(item, public)} };
+    let what = view! { <a class="desk-row__link" href=DeskRoute::Item(item.id).path()>{title}</a>{kind}{urgency(item)} };
     vec![
         what.into_any(),
         who.into_any(),
@@ -147,16 +144,13 @@ fn row(item: &DeskSubmission, public: Option<&Public>) -> Row {
     ]
 }
 
-/// What a row says besides: the pressure that was measured, or that somebody is in danger.
-fn gist(item: &DeskSubmission, public: Option<&Public>) -> Option<AnyView> {
-    match (submission(item)?, public) {
-        (Submission::CheckIn(check_in), Some(public)) => {
-            let reading = readings::pressure_short(&check_in, &public.thresholds)?;
-            Some(view! { <span class="desk-row__kind">{reading}</span> }.into_any())
-        }
-        (Submission::Report(report), _) if report.urgent => {
-            Some(view! { <Chip tone=Tone::Danger words=words::report::urgent_term() /> }.into_any())
-        }
-        _ => None,
-    }
+/// What cannot wait, as far as the list is told: somebody is in danger, or wants to be called.
+fn urgency(item: &DeskSubmission) -> Option<AnyView> {
+    let said = |field: &str| item.body.get(field).and_then(Value::as_bool) == Some(true);
+    let (tone, words) = match item.kind {
+        SubmissionKind::Report if said("urgent") => (Tone::Danger, words::report::urgent_term()),
+        SubmissionKind::CheckIn if said("contact_me") => (Tone::Caution, words::check_in::contact_me()),
+        _ => return None,
+    };
+    Some(view! { <Chip tone words /> }.into_any())
 }
