@@ -307,6 +307,38 @@ async function* desk({ page, url }) {
   await page.locator('.desk-row__link').first().click();
   await expect(page.locator('.answers').first()).toBeVisible();
   yield 'desk-item';
+  await page.goto(`${url}/desk/sheets/sign_up`);
+  await expect(page.locator('.sheet')).toBeVisible();
+  yield 'desk-sheets';
+}
+
+/** A report with a photo, as the desk looks at it. */
+async function* photo(visit) {
+  const { page, url, mode } = visit;
+  await openForm(page, url, 'report', mode === 'large' ? '/5' : '');
+  await page.locator('#photos').setInputFiles([{ name: 'a.png', mimeType: 'image/png', buffer: PICTURE }]);
+  await expect(page.locator('.photo-field__photo[data-state=ready]')).toBeVisible();
+  for await (const _ of fields(visit, 'report'));
+  await main(page).click();
+  await expect(page.locator('main .banner[data-tone=good]')).toBeVisible();
+  await expect(page.locator('.header__status [data-tone=good]')).toBeVisible({ timeout: 60_000 });
+  await page.goto(`${url}/desk/`);
+  await typeInto(page, { account: 'demo-admin', password: 'demo-linli-2026' });
+  await next(page).click();
+  await page.locator('.desk-row__link').first().click();
+  await page.locator('.photo-wall__open').click();
+  await expect(page.locator('.photo-wall__large')).toBeVisible();
+  yield 'desk-photo';
+}
+
+/** A tablet on a wall. */
+async function* kiosk({ page, url, mode }) {
+  await openApp(page, url, '/kiosk');
+  await expect(page.locator('html')).toHaveAttribute('data-kiosk', '');
+  await expect(page.locator('.phone-link').first()).toBeVisible();
+  yield 'kiosk-home';
+  await openForm(page, url, 'report', mode === 'large' ? '/4' : '');
+  yield 'kiosk-report';
 }
 
 /** A visit is a device, its network, its page, the address and the mode; a walk yields the name of each state it is in. */
@@ -319,6 +351,8 @@ export const walks = {
   trouble,
   unsent,
   desk,
+  photo,
+  kiosk,
 };
 
 /** Walks through all states of a walk and looks at each. */
