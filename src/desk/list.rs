@@ -134,7 +134,8 @@ fn row(item: &DeskSubmission) -> Row {
     let kind = (title != kind).then(|| view! { <span class="desk-row__kind">{kind}</span> });
     let name = |who: &str| item.body.get(who)?.get("name")?.as_str();
     let who = name("person").or_else(|| name("reporter")).unwrap_or_else(|| words::desk::anonymous()).to_owned();
-    let what = view! { <a class="desk-row__link" href=DeskRoute::Item(item.id).path()>{title}</a>{kind}{urgency(item)} };
+    let what =
+        view! { <a class="desk-row__link" href=DeskRoute::Item(item.id).path()>{title}</a>{kind}{urgency(item)} };
     vec![
         what.into_any(),
         who.into_any(),

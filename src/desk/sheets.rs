@@ -170,7 +170,10 @@ fn report(public: &Public) -> Vec<Question> {
         boxes(words::report::urgent(), yes_no),
         Question { label: words::report::description().to_owned(), blank: Blank::Lines(4) },
         Question { label: words::report::place().to_owned(), blank: Blank::Lines(2) },
-        boxes(words::report::reporter(), vec![words::report::named().to_owned(), words::report::anonymous().to_owned()]),
+        boxes(
+            words::report::reporter(),
+            vec![words::report::named().to_owned(), words::report::anonymous().to_owned()],
+        ),
     ];
     questions.extend(person());
     questions.extend(neighbour());

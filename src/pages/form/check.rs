@@ -42,7 +42,8 @@ pub fn Check(
     let public = filling.public.get_untracked();
     let look = if is_to_call_first(&submission, &findings, &public) { Look::Quiet } else { Look::Main };
     let shown = answers::of(&submission, &public, clock::now());
-    let (form, large, questions) = (route.get_untracked(), appearance::is_large().get_untracked(), filling.questions);
+    let (form, large, questions) =
+        (route.get_untracked(), appearance::is_large().get_untracked(), filling.form.questions);
     let page = move |field: &str| form.at(if large { step_of(field, questions) } else { Step::Fields }).path();
     let change = Change { word: words::form::change(), page: Box::new(page) };
     // The headings of the other two are questions, which this page does not ask.

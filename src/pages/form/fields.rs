@@ -35,14 +35,14 @@ pub fn Fields(
     /// Which of its questions are shown.
     screen: Screen,
 ) -> impl IntoView {
-    let (form, questions, router, route) = (filling.form, filling.questions, Router::here(), Here::route());
+    let (form, questions, router, route) = (filling.form, filling.form.questions, Router::here(), Here::route());
     let field = router.fragment();
     // Somebody who came to change one answer goes back to checking them all.
     let changing = !field.is_empty();
     if changing {
         focus::to_id_soon(field);
     }
-    let faults = form.faults(screen, questions, route.get_untracked().at(Step::Fields).path());
+    let faults = form.faults(screen, route.get_untracked().at(Step::Fields).path());
     let go_on = move || {
         filling.autosave.now();
         let missing = form.findings.read_untracked().of(linli_domain::Weight::Impossible).next().copied();
@@ -60,7 +60,7 @@ pub fn Fields(
         form.stage.set(Stage::Filling);
         if !faults.get_untracked().is_empty() {
             form.stage.set(Stage::Mending);
-        } else if form.doubts(screen, questions).is_empty() {
+        } else if form.doubts(screen).is_empty() {
             go_on();
         } else {
             form.stage.set(Stage::Asking);
@@ -116,7 +116,7 @@ pub fn Fields(
 pub(super) fn progress(filling: Filling, one_by_one: bool, at: usize) -> AnyView {
     let mut names = vec![filling.title.get_value()];
     if one_by_one {
-        names.extend(filling.questions.iter().skip(1).map(|question| (question.title)().to_owned()));
+        names.extend(filling.form.questions.iter().skip(1).map(|question| (question.title)().to_owned()));
     }
     names.push(words::form::check_title().to_owned());
     view! { <Steps words=words::form::step(&(at + 1), &names.len()) names at /> }.into_any()
@@ -127,14 +127,14 @@ fn numbers_stand(filling: Filling, screen: Screen) -> bool {
     filling.form.typed.track();
     let (submission, findings) = filling.made();
     matches!(submission, Submission::Report(_))
-        && screen.shows(&report::URGENT.dom_id(), filling.questions)
+        && screen.shows(&report::URGENT.dom_id(), filling.form.questions)
         && is_to_call_first(&submission, &findings, &filling.public.get_untracked())
 }
 
 /// The question about what is unusual; with the numbers to call where it asks to act at once as well.
 fn question(filling: Filling, screen: Screen, go_on: Callback<()>) -> AnyView {
     let form = filling.form;
-    let doubts = form.doubts(screen, filling.questions);
+    let doubts = form.doubts(screen);
     let (submission, findings) = filling.made();
     let acute = doubts.iter().any(|f| findings.of(Weight::NeedsAction).any(|act| act.field == f.field));
     let asked = answers::measures(&submission);

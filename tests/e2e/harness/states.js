@@ -208,6 +208,8 @@ async function* report(visit) {
   await openForm(page, url, 'report', visit.mode === 'large' ? '/2' : '');
   await page.locator('#urgent').check();
   await expect(page.locator('main .phone-link').first()).toBeVisible();
+  // Calling is the main action now.
+  await expect(main(page)).toHaveCount(0);
   yield 'report-danger';
 }
 
@@ -229,6 +231,7 @@ async function* reading({ page, url, mode }) {
   }
   await at(page, /\/check$/);
   await expect(page.locator('main .phone-link').first()).toBeVisible();
+  await expect(main(page)).toHaveCount(0);
   yield 'check-in-act';
 }
 
