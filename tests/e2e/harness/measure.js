@@ -138,7 +138,9 @@ export function measure(norm) {
   // A label that looks like a button is one to whoever taps it.
   const interactive =
     'a[href], button, input, select, textarea, summary, label.button, .photo-field__add, [tabindex]:not([tabindex="-1"])';
-  for (const element of document.querySelectorAll(interactive)) {
+  // What an open dialog covers answers to nothing.
+  const open = document.querySelector('dialog[open]') ?? document;
+  for (const element of open.querySelectorAll(interactive)) {
     if (!shown(element)) continue;
     const target = targetOf(element);
     target.scrollIntoView({ block: 'center', inline: 'center' });
@@ -210,11 +212,12 @@ export function beforeTheFirst() {
     if (element.type !== 'radio') return true;
     return element === (group(element).find((radio) => radio.checked) ?? group(element)[0]);
   };
-  const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')].filter(reached);
+  const root = document.querySelector('dialog[open]') ?? document.body;
+  const all = [...root.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')].filter(reached);
   for (const [at, element] of all.entries()) element.dataset.stop = at;
-  document.body.tabIndex = -1;
-  document.body.focus();
-  document.body.removeAttribute('tabindex');
+  root.tabIndex = -1;
+  root.focus();
+  root.removeAttribute('tabindex');
   scrollTo(0, 0);
   return all.length;
 }

@@ -310,7 +310,7 @@ async function* desk({ page, url }) {
   await page.locator('.desk-row__link').first().click();
   await expect(page.locator('.answers').first()).toBeVisible();
   yield 'desk-item';
-  await page.goto(`${url}/desk/sheets/sign_up`);
+  await page.goto(`${url}/desk/sheets/check_in`);
   await expect(page.locator('.sheet')).toBeVisible();
   yield 'desk-sheets';
 }
@@ -329,7 +329,11 @@ async function* photo(visit) {
   await typeInto(page, { account: 'demo-admin', password: 'demo-linli-2026' });
   await next(page).click();
   await page.locator('.desk-row__link').first().click();
-  await page.locator('.photo-wall__open').click();
+  await expect(page.locator('.photo-wall')).toBeVisible();
+  await expect(async () => {
+    await page.reload();
+    await page.locator('.photo-wall__open').click({ timeout: 2_000 });
+  }).toPass();
   await expect(page.locator('.photo-wall__large')).toBeVisible();
   yield 'desk-photo';
 }
