@@ -90,7 +90,7 @@ pub fn DeskHeader(
         SignedIn::Unknown | SignedIn::No => None,
     };
     view! {
-        <header class="header">
+        <header class="header header--desk">
             {start}
             {account}
         </header>
