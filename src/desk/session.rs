@@ -116,7 +116,7 @@ pub fn DeskHeader(
         SignedIn::Unknown | SignedIn::Unheard | SignedIn::No => None,
     };
     view! {
-        <header class="header">
+        <header class="header header--desk">
             {start}
             {account}
         </header>

@@ -111,5 +111,5 @@ test('one bad record delays no other', async ({ device, network, office }) => {
   await page.getByRole('link', { name: '回到首页' }).click();
   await submit(page, 'check_in');
   await expectArrived(office, ['check_in']);
-  await expect(page.getByRole('link', { name: '1 份需要处理' })).toBeVisible();
+  await expect(page.getByRole('link', { name: '1 份需要您看一下' })).toBeVisible();
 });
