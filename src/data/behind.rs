@@ -2,10 +2,10 @@
 //! courier, what settles its answers, and the tidying. Here is the little that the first file knows of it.
 
 use std::cell::{Cell, RefCell};
-use std::future::Future;
-use std::pin::Pin;
 
 use linli_domain::courier::Reason;
+
+use super::Coming;
 
 /// What the first file may ask of it.
 #[derive(Clone, Copy)]
@@ -13,7 +13,9 @@ pub(super) struct Work {
     /// Wakes the courier.
     pub wake: fn(Reason),
     /// Takes notice of the server's epoch.
-    pub learn_epoch: fn(String) -> Pin<Box<dyn Future<Output = ()>>>,
+    pub learn_epoch: fn(String) -> Coming<()>,
+    /// How many submissions are unsent for long; `None` if that cannot be read.
+    pub overdue: fn() -> Coming<Option<u32>>,
 }
 
 thread_local! {
@@ -43,5 +45,13 @@ pub(super) async fn learn_epoch(epoch: &str) {
     match WORK.get() {
         Some(work) => (work.learn_epoch)(epoch.to_owned()).await,
         None => EPOCH.set(Some(epoch.to_owned())),
+    }
+}
+
+/// How many submissions are unsent for long; `None` as long as nobody can tell.
+pub(super) async fn overdue() -> Option<u32> {
+    match WORK.get() {
+        Some(work) => (work.overdue)().await,
+        None => None,
     }
 }

@@ -22,9 +22,14 @@ mod upgrade;
 mod vault;
 pub mod worker;
 
+use std::pin::Pin;
+
 use behind::Work;
 use linli_domain::Problem;
 use wasm_bindgen_futures::spawn_local;
+
+/// Something that comes later.
+pub type Coming<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// What went wrong, sorted by what the page has to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +60,13 @@ pub fn start() {
 pub fn start_behind() {
     courier::listen();
     spawn_local(async {
-        behind::begin(Work { wake: courier::wake, learn_epoch: |epoch| Box::pin(note_epoch(epoch)) }).await;
+        let work = Work {
+            wake: courier::wake,
+            learn_epoch: |epoch| Box::pin(note_epoch(epoch)),
+            overdue: || Box::pin(async { submissions::overdue().await.ok() }),
+        };
+        behind::begin(work).await;
+        status::recount().await;
         // What cannot be tidied now is tidied next time.
         let _ = photos::tidy().await;
     });

@@ -2,13 +2,13 @@
 
 use std::cell::Cell;
 
-use chrono::{DateTime, FixedOffset, TimeDelta};
+use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
 use linli_domain::RecordId;
 use wasm_bindgen_futures::spawn_local;
 
-use super::submissions;
 use super::tabs::{self, News};
+use super::{behind, submissions};
 
 /// How things stand on this device.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,9 +40,6 @@ pub enum Reach {
     /// The last request was not answered.
     Unreachable,
 }
-
-/// What is unsent for longer is worth a warning.
-const OVERDUE: TimeDelta = TimeDelta::days(3);
 
 thread_local! {
     static STATUS: ArcRwSignal<Status> = ArcRwSignal::new(Status::default());
@@ -119,8 +116,8 @@ pub(super) async fn recount() {
             status.revision = status.revision.wrapping_add(1);
         });
     }
-    let overdue = if waiting + attention == 0 { Ok(0) } else { submissions::unsent_for(OVERDUE).await };
-    if let Ok(overdue) = overdue
+    let overdue = if waiting + attention == 0 { Some(0) } else { behind::overdue().await };
+    if let Some(overdue) = overdue
         && is_newest()
     {
         update(|status| status.overdue = overdue);

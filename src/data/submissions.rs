@@ -20,6 +20,9 @@ const TABLES: [Table; 4] = [Table::Submission, Table::Outbox, Table::Sent, Table
 /// How often a decision is taken anew because another tab was faster.
 const ROUNDS: u32 = 8;
 
+/// What is unsent for longer is worth a warning.
+const OVERDUE: TimeDelta = TimeDelta::days(3);
+
 /// No more old rows are read to tell that something is unsent for long.
 const OLD: usize = 100;
 
@@ -181,11 +184,10 @@ pub(super) async fn count() -> Result<[u32; 2], Error> {
     store::counts([Table::Outbox, Table::Attention]).await
 }
 
-/// How many were made longer ago than this and are unsent. An id tells when its draft was begun, so that only rows of old
-/// ids are read.
-pub(super) async fn unsent_for(longer_than: TimeDelta) -> Result<u32, Error> {
+/// How many were made long ago and are unsent. An id tells when its draft was begun, so that only rows of old ids are read.
+pub(super) async fn overdue() -> Result<u32, Error> {
     let now = clock::now();
-    let limit = u64::try_from((now - longer_than).timestamp_millis()).unwrap_or(0);
+    let limit = u64::try_from((now - OVERDUE).timestamp_millis()).unwrap_or(0);
     let keys = store::keys([Table::Outbox, Table::Attention]).await?;
     let begun = |key: &String| key.parse().map_or(0, RecordId::made_at);
     let old: Vec<_> = keys.into_iter().filter(|key| begun(key) < limit).take(OLD).collect();
@@ -193,7 +195,7 @@ pub(super) async fn unsent_for(longer_than: TimeDelta) -> Result<u32, Error> {
         return Ok(0);
     }
     let rows = store::rows(TABLES, &old).await?;
-    let overdue = rows.iter().filter_map(stored).filter(|stored| now - stored.made_at > longer_than).count();
+    let overdue = rows.iter().filter_map(stored).filter(|stored| now - stored.made_at > OVERDUE).count();
     Ok(u32::try_from(overdue).unwrap_or(u32::MAX))
 }
 
