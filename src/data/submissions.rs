@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use chrono::TimeDelta;
 use linli_domain::courier::{Event, Reason};
 use linli_domain::device::epoch::{self, Learning};
-use linli_domain::device::{self, Clock, OutboxItem, Settling, SubmissionRow};
+use linli_domain::device::{self, OutboxItem, Settling, SubmissionRow};
 use linli_domain::submission::Submission;
 use linli_domain::{Problem, ProblemCode, Receipt, RecordId};
 
@@ -213,11 +213,6 @@ pub(super) async fn outbox_items(ids: &[RecordId]) -> Result<Vec<OutboxItem>, Er
     Ok(rows.iter().filter_map(|[text]| device::outbox_item(text.as_deref()?)).collect())
 }
 
-async fn submission_rows(ids: &[RecordId]) -> Result<Vec<Option<SubmissionRow>>, Error> {
-    let rows = store::rows([Table::Submission], &keys(ids)).await?;
-    Ok(rows.into_iter().map(|[text]| serde_json::from_str(&text?).ok()).collect())
-}
-
 fn keys(ids: &[RecordId]) -> Vec<String> {
     ids.iter().map(ToString::to_string).collect()
 }
@@ -231,10 +226,13 @@ pub(super) async fn save_outcomes(settling: Settling) -> Result<(), Error> {
         }
         let [noted] = store::row([Table::Cache], epoch::NOTE).await?;
         let outbox: Vec<_> = store::rows([Table::Outbox], &ids).await?.into_iter().map(|[text]| text).collect();
-        let submissions = submission_rows(&settling.refused_for_the_clock()).await?;
-        let clock = Clock { now: clock::now(), millis: clock::millis() };
+        let refused = keys(&settling.refused_for_the_clock());
+        let submissions: Vec<_> =
+            store::rows([Table::Submission], &refused).await?.into_iter().map(|[text]| text).collect();
         // Another tab may have learned another epoch, or changed a record: then once more.
-        let Some(changes) = device::settle(&settling, noted.as_deref(), &outbox, &submissions, clock) else { continue };
+        let Some(changes) = device::settle(&settling, noted.as_deref(), &outbox, &submissions, clock::millis()) else {
+            continue;
+        };
         match store::write(Durability::Strict, &changes).await {
             Ok(()) => {
                 status::submissions_changed();

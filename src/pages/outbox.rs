@@ -36,7 +36,8 @@ pub fn Outbox() -> impl IntoView {
         None => view! { <Skeleton label=words::frame::loading() /> }.into_any(),
         Some(Err(_)) => view! { <Banner tone=Tone::Danger title=words::frame::storage_failed() /> }.into_any(),
         Some(Ok(kept)) => {
-            let rest = kept.more.then(|| view! { <Button look=Look::Quiet on_press=more>{words::mine::more()}</Button> });
+            let rest =
+                kept.more.then(|| view! { <Button look=Look::Quiet on_press=more>{words::mine::more()}</Button> });
             (sorted(kept.stored), rest).into_any()
         }
     };

@@ -27,7 +27,7 @@ pub use row::{
     AttentionRow, OutboxItem, OutboxRow, SealedRow, SentRow, Stored, StoredState, SubmissionRow, outbox_item, state,
     stored, waiting,
 };
-pub use settle::{Clock, Settling, settle};
+pub use settle::{Settling, settle};
 
 /// A table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

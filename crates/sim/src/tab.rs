@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use chrono::DateTime;
 use linli_domain::courier::{Effect, Event, Outcome, Phase, Reason};
 use linli_domain::device::epoch::{self, Learning};
-use linli_domain::device::{self, Change, Clock, Settling, SubmissionRow, Table};
+use linli_domain::device::{self, Change, Settling, SubmissionRow, Table};
 use linli_domain::outbox::OutboxReply;
 use linli_domain::{Problem, RecordId};
 use serde_json::{Value, json};
@@ -370,16 +370,16 @@ impl Tab {
             return event;
         }
         match event {
-            Event::Answered(reply) => {
+            Event::Answered { reply, at } => {
                 self.with(|tab| tab.last_reply = Some(reply.clone()));
-                Event::Answered(reply)
+                Event::Answered { reply, at }
             }
             Event::NotReached => match self.with(|tab| tab.last_reply.clone()).flatten() {
                 Some(mut other) => {
                     for (item, id) in other.items.iter_mut().zip(ids) {
                         item.id = id.to_string();
                     }
-                    Event::Answered(other)
+                    Event::Answered { reply: other, at: None }
                 }
                 None => Event::NotReached,
             },
@@ -389,11 +389,14 @@ impl Tab {
 
     /// As `data::api` does: an answer that is not in the server's own form is none.
     fn recognise(reply: &Reply) -> Event {
-        let Reply::Answer(answer, _) = reply else { return Event::NotReached };
+        let Reply::Answer(answer, date) = reply else { return Event::NotReached };
         let own = |media_type| answer.media_type.starts_with(media_type);
         match answer.status {
             200..=299 if own("application/json") => {
-                serde_json::from_str::<OutboxReply>(&answer.body).map_or(Event::NotReached, Event::Answered)
+                // A `Date` has whole seconds.
+                let at = DateTime::from_timestamp((date / 1_000).cast_signed(), 0).map(|at| at.fixed_offset());
+                let read = serde_json::from_str::<OutboxReply>(&answer.body);
+                read.map_or(Event::NotReached, |reply| Event::Answered { reply, at })
             }
             400.. if own("application/problem+json") => match serde_json::from_str::<Problem>(&answer.body) {
                 Ok(problem) => {
@@ -453,14 +456,9 @@ impl Tab {
             }
             let noted = if ignores_epoch { None } else { self.row(Table::Cache, epoch::NOTE).await? };
             let outbox = self.rows(Table::Outbox, &ids).await?;
-            let texts = self.rows(Table::Submission, &settling.refused_for_the_clock()).await?;
-            let submissions: Vec<Option<SubmissionRow>> =
-                texts.into_iter().map(|text| serde_json::from_str(&text?).ok()).collect();
-            let clock = {
-                let world = self.shared.world.borrow();
-                Clock { now: self.now(&world), millis: world.device_now(self.device) }
-            };
-            let Some(changes) = device::settle(&settling, noted.as_deref(), &outbox, &submissions, clock) else {
+            let submissions = self.rows(Table::Submission, &settling.refused_for_the_clock()).await?;
+            let now = self.shared.world.borrow().device_now(self.device);
+            let Some(changes) = device::settle(&settling, noted.as_deref(), &outbox, &submissions, now) else {
                 continue;
             };
             let changes = self.bent(changes);

@@ -126,6 +126,9 @@ pub struct AttentionRow {
     /// As in [`OutboxRow::edition`].
     #[serde(default)]
     pub edition: u32,
+    /// As in [`OutboxRow::restamped`].
+    #[serde(default)]
+    pub restamped: bool,
 }
 
 /// A confirmed submission with the state it is in.
