@@ -13,6 +13,6 @@ pub(super) async fn pack(text: &str) -> Option<JsValue> {
     // It has the two ends of such a pair.
     let packer: ReadableWritablePair = packer.unchecked_into();
     let text = Blob::new_with_str_sequence(&Array::of1(&text.into())).ok()?;
-    let packed = Response::new_with_opt_readable_stream(Some(&text.stream().pipe_through(&packer))).ok()?;
-    JsFuture::from(packed.array_buffer().ok()?).await.ok()
+    let answer = Response::new_with_opt_readable_stream(Some(&text.stream().pipe_through(&packer))).ok()?;
+    JsFuture::from(answer.array_buffer().ok()?).await.ok()
 }
