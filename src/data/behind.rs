@@ -14,6 +14,8 @@ pub(super) struct Work {
     pub wake: fn(Reason),
     /// Takes notice of the server's epoch.
     pub learn_epoch: fn(String) -> Pin<Box<dyn Future<Output = ()>>>,
+    /// Clears what was typed away.
+    pub hand_over: fn(),
 }
 
 thread_local! {
@@ -35,6 +37,13 @@ pub(super) async fn begin(work: Work) {
 pub(super) fn wake(reason: Reason) {
     if let Some(work) = WORK.get() {
         (work.wake)(reason);
+    }
+}
+
+/// Clears what was typed away; if it is not here yet, it does so when it comes to a shared tablet.
+pub(super) fn hand_over() {
+    if let Some(work) = WORK.get() {
+        (work.hand_over)();
     }
 }
 

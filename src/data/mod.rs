@@ -55,10 +55,23 @@ pub fn start() {
 pub fn start_behind() {
     courier::listen();
     spawn_local(async {
-        behind::begin(Work { wake: courier::wake, learn_epoch: |epoch| Box::pin(note_epoch(epoch)) }).await;
+        let work = Work {
+            wake: courier::wake,
+            learn_epoch: |epoch| Box::pin(note_epoch(epoch)),
+            hand_over: || spawn_local(hand_over()),
+        };
+        behind::begin(work).await;
+        if kiosk::is_on() {
+            hand_over().await;
+        }
         // What cannot be tidied now is tidied next time.
         let _ = photos::tidy().await;
     });
+}
+
+async fn hand_over() {
+    // What could not be cleared away shows nowhere on a shared tablet, and is cleared when the app is opened next.
+    let _ = drafts::hand_over().await;
 }
 
 async fn note_epoch(epoch: String) {

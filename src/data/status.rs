@@ -17,6 +17,8 @@ pub struct Status {
     pub waiting: u32,
     /// Submissions a person has to look at.
     pub attention: u32,
+    /// Photos that wait to be sent.
+    pub photos: u32,
     /// Submissions that were made more than three days ago and are still here only.
     pub overdue: u32,
     /// Whether a batch is under way, in whatever tab.
@@ -109,7 +111,7 @@ pub(super) fn submissions_changed() {
 pub(super) async fn recount() {
     let round = ROUND.get().wrapping_add(1);
     ROUND.set(round);
-    let Ok([waiting, attention]) = submissions::count().await else { return };
+    let Ok([waiting, attention, photos]) = submissions::count().await else { return };
     let overdue = if waiting + attention == 0 { Ok(0) } else { submissions::unsent_for(OVERDUE).await };
     // What was counted since is newer.
     if ROUND.get() != round {
@@ -118,6 +120,7 @@ pub(super) async fn recount() {
     update(|status| {
         status.waiting = waiting;
         status.attention = attention;
+        status.photos = photos;
         status.overdue = overdue.unwrap_or(status.overdue);
         status.revision = status.revision.wrapping_add(1);
     });

@@ -343,7 +343,7 @@ impl Tab {
             return false;
         };
         let keeps = self.plants(Mutation::HandOverKeepsDraft);
-        let changes = if keeps { Vec::new() } else { device::hand_over(&drafts) };
+        let changes = if keeps { Vec::new() } else { device::hand_over(&drafts, &[], &[]) };
         self.write(Durability::Strict, &changes).await.is_ok()
     }
 

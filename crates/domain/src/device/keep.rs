@@ -75,9 +75,15 @@ pub fn discard(id: RecordId) -> Vec<Change> {
     tables.map(|table| Change::delete(table, &id)).to_vec()
 }
 
-/// The next person takes over a shared device: nothing that was typed stays. `drafts` are the keys of the drafts.
-pub fn hand_over(drafts: &[String]) -> Vec<Change> {
-    drafts.iter().map(|form| Change::delete(Table::Draft, form)).collect()
+/// The next person takes over a shared device: nothing that was typed stays, nor a photo that no submission has. Given are
+/// the keys of the tables.
+pub fn hand_over(drafts: &[String], photos: &[String], submissions: &[String]) -> Vec<Change> {
+    let is_strays = |key: &&String| {
+        let of = photo::read_photo_key(key).map(|(id, _)| id.to_string());
+        of.is_none_or(|of| !submissions.contains(&of))
+    };
+    let strays = photos.iter().filter(is_strays).map(|key| Change::delete(Table::Photo, key));
+    drafts.iter().map(|form| Change::delete(Table::Draft, form)).chain(strays).collect()
 }
 
 /// Removes the photos of a submission; `keys` are those of [`Table::Photo`] and [`Table::PhotoOutbox`].

@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 
 use super::keep::set_made_at;
-use super::row::{AttentionRow, OutboxRow, SealedRow, SentRow, SubmissionRow, parse};
+use super::row::{AttentionRow, OutboxRow, SentRow, SubmissionRow, is_sealed, parse};
 use super::{Change, Table, epoch, photo};
 use crate::courier::{FIRST_PAUSE, LONGEST_PAUSE, Millis, Outcome, Settled};
 use crate::problem::FieldProblem;
@@ -85,7 +85,7 @@ pub fn settle(
             Outcome::NeedsAttention(problem) => {
                 if let Some(restamped) = restamped(submission, row, settling.at, now) {
                     changes.extend(restamped);
-                } else if for_the_clock && parse::<SealedRow>(submission).is_some() {
+                } else if for_the_clock && is_sealed(submission) {
                     changes.push(Change::put(Table::Outbox, id, &until_its_time_has_come(row, now)));
                 } else {
                     let (problem, edition, restamped) = (problem.clone(), *edition, row.restamped);

@@ -420,12 +420,25 @@ fn photos_stay_as_long_as_they_may_be_wanted_and_no_longer() {
         sent: [&unsent, &fresh, &old].map(owner).into(),
     };
     let all = [&drafted, &waits, &unsent, &fresh, &old, &stray, &newborn].map(Clone::clone);
-    let goes = tidied(&all, std::slice::from_ref(&unsent), &owners, now);
-    assert_eq!(goes, [Change::delete(Table::Photo, &stray), Change::delete(Table::Photo, &old)]);
+    let to_send = |key: &String, refused| {
+        let (id, hash) = read_photo_key(key).expect("a photo's key");
+        to_json(&PhotoOutboxRow { id, hash, holds: true, attempts: 0, not_before: 0, refused })
+    };
+    let rows = [to_send(&unsent, false), to_send(&old, true)];
+    assert_eq!((unsent_photos(&rows, None), unsent_photos(&rows, Some(owner(&old)))), ([1, 1], [0, 1]));
+    let gone = |key: &String| [Table::Photo, Table::PhotoOutbox].map(|table| Change::delete(table, key));
+    assert_eq!(tidied(&all, &rows, &owners, now), [gone(&stray), gone(&old)].concat());
 
     let many: Vec<String> = (0..70).map(|n| photo_key(RecordId::new(now - n, [0; 10]), hash(1))).collect();
     let owners = Owners { sent: many.iter().map(owner).collect(), ..Owners::default() };
     let goes = tidied(&many, &[], &owners, now);
-    assert_eq!(goes.len(), 70 - MOST_SENT);
+    assert_eq!(goes.len(), 2 * (70 - MOST_SENT));
     assert_eq!(goes[0], Change::delete(Table::Photo, &many[MOST_SENT]), "the oldest go");
+}
+
+#[test]
+fn whoever_takes_over_finds_nothing_that_was_typed_or_photographed() {
+    let (kept, stray) = (photo_key(id(1), hash(1)), photo_key(id(2), hash(1)));
+    let goes = hand_over(&["report".to_owned()], &[kept, stray.clone()], &[id(1).to_string()]);
+    assert_eq!(goes, [Change::delete(Table::Draft, &"report"), Change::delete(Table::Photo, &stray)]);
 }
