@@ -29,7 +29,7 @@ pub(super) async fn prepare(database: &Database) {
     if !vault::works() || vault::has_key() {
         return;
     }
-    let Ok((key, all_locked)) = settle_on_a_key(database).await else { return };
+    let Ok(Some((key, all_locked))) = settle_on_a_key(database).await else { return };
     vault::take_key(key);
     if !all_locked {
         let database = database.clone();
@@ -68,22 +68,22 @@ async fn carry_fates_over(database: &Database) -> Result<(), Error> {
 
 /// The device's key, and whether every row is locked. One that is made now is strictly durable, for everything written later
 /// hangs on it.
-async fn settle_on_a_key(database: &Database) -> Result<(CryptoKey, bool), Error> {
+async fn settle_on_a_key(database: &Database) -> Result<Option<(CryptoKey, bool)>, Error> {
     let reading = database.transaction([Table::Key.name()]).with_mode(TransactionMode::Readonly).build()?;
     if let Some(key) = get(&reading, Table::Key, DEVICE).await? {
         let all_locked = get(&reading, Table::Key, ALL_LOCKED).await?.is_some();
-        return Ok((key.unchecked_into(), all_locked));
+        return Ok(Some((key.unchecked_into(), all_locked)));
     }
     // Before the transaction, which would not wait for it.
-    let fresh = vault::new_key().await.ok_or(Error::from(JsValue::NULL))?;
+    let Some(fresh) = vault::new_key().await else { return Ok(None) };
     let transaction = begin(database, &[Table::Key.name()])?;
     // Another tab may have been faster.
     if let Some(key) = get(&transaction, Table::Key, DEVICE).await? {
-        return Ok((key.unchecked_into(), false));
+        return Ok(Some((key.unchecked_into(), false)));
     }
     put(&transaction, Table::Key, DEVICE, &fresh).await?;
     transaction.commit().await?;
-    Ok((fresh, false))
+    Ok(Some((fresh, false)))
 }
 
 /// Locks the rows of a table that stand as they were written.
