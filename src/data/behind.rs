@@ -7,6 +7,15 @@ use linli_domain::courier::Reason;
 
 use super::Coming;
 
+/// What is unsent, looked at more closely than by its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Unsent {
+    /// Submissions that were made long ago.
+    pub overdue: u32,
+    /// Photos that wait, without those that the community did not take.
+    pub photos: u32,
+}
+
 /// What the first file may ask of it.
 #[derive(Clone, Copy)]
 pub(super) struct Work {
@@ -14,8 +23,10 @@ pub(super) struct Work {
     pub wake: fn(Reason),
     /// Takes notice of the server's epoch.
     pub learn_epoch: fn(String) -> Coming<()>,
-    /// How many submissions are unsent for long; `None` if that cannot be read.
-    pub overdue: fn() -> Coming<Option<u32>>,
+    /// What is unsent, looked at more closely; `None` if that cannot be read.
+    pub unsent: fn() -> Coming<Option<Unsent>>,
+    /// Clears what was typed away.
+    pub hand_over: fn(),
 }
 
 thread_local! {
@@ -40,6 +51,13 @@ pub(super) fn wake(reason: Reason) {
     }
 }
 
+/// Clears what was typed away; if it is not here yet, it does so when it comes to a shared tablet.
+pub(super) fn hand_over() {
+    if let Some(work) = WORK.get() {
+        (work.hand_over)();
+    }
+}
+
 /// Takes notice of the server's epoch, now or as soon as it can be.
 pub(super) async fn learn_epoch(epoch: &str) {
     match WORK.get() {
@@ -48,10 +66,10 @@ pub(super) async fn learn_epoch(epoch: &str) {
     }
 }
 
-/// How many submissions are unsent for long; `None` as long as nobody can tell.
-pub(super) async fn overdue() -> Option<u32> {
+/// What is unsent, looked at more closely; `None` as long as nobody can tell.
+pub(super) async fn unsent() -> Option<Unsent> {
     match WORK.get() {
-        Some(work) => (work.overdue)().await,
+        Some(work) => (work.unsent)().await,
         None => None,
     }
 }

@@ -63,13 +63,22 @@ pub fn start_behind() {
         let work = Work {
             wake: courier::wake,
             learn_epoch: |epoch| Box::pin(note_epoch(epoch)),
-            overdue: || Box::pin(async { submissions::overdue().await.ok() }),
+            unsent: || Box::pin(async { submissions::unsent().await.ok() }),
+            hand_over: || spawn_local(hand_over()),
         };
         behind::begin(work).await;
         status::recount().await;
+        if kiosk::is_on() {
+            hand_over().await;
+        }
         // What cannot be tidied now is tidied next time.
         let _ = photos::tidy().await;
     });
+}
+
+async fn hand_over() {
+    // What could not be cleared away shows nowhere on a shared tablet, and is cleared when the app is opened next.
+    let _ = drafts::hand_over().await;
 }
 
 async fn note_epoch(epoch: String) {
