@@ -15,7 +15,7 @@ use wasm_bindgen::JsValue;
 
 pub use linli_domain::device::{Change, Table};
 
-use super::{Error, status, upgrade, vault, worker};
+use super::{Coming, Error, status, upgrade, vault, worker};
 
 const NAME: &str = "linli";
 /// Version 1 kept what people wrote as it was written.
@@ -158,91 +158,40 @@ pub async fn rows<const N: usize>(tables: [Table; N], keys: &[String]) -> Result
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let read = async |transaction: Transaction<'_>| read_rows(&transaction, tables, keys).await;
-    let values = read_only(&tables, read).await?;
-    Ok(texts(tables, values).await)
-}
-
-/// The texts of rows, unlocked side by side.
-async fn texts<const N: usize>(tables: [Table; N], values: Vec<[Option<JsValue>; N]>) -> Vec<[Option<String>; N]> {
-    let begin = |values: [Option<JsValue>; N]| {
-        let mut values = values.into_iter();
-        tables.map(|table| text_of(table, values.next().flatten()))
-    };
-    let unlocking: Vec<_> = values.into_iter().map(begin).collect();
-    let mut found = Vec::with_capacity(unlocking.len());
-    for unlocking in unlocking {
-        let mut row = [const { None }; N];
-        for (unlocking, text) in unlocking.into_iter().zip(&mut row) {
-            *text = unlocking.await;
-        }
-        found.push(row);
-    }
-    found
-}
-
-/// What was written; begun at once.
-fn text_of(table: Table, value: Option<JsValue>) -> impl Future<Output = Option<String>> {
-    let (unlocking, plain) = match value {
-        Some(value) if is_private(table) => (Some(vault::unlock(table.name(), value)), None),
-        value => (None, value.and_then(|value| value.as_string())),
-    };
-    async move {
-        match unlocking {
-            Some(unlocking) => unlocking.await,
-            None => plain,
-        }
-    }
-}
-
-/// All requests are made before the first is waited for.
-async fn read_rows<const N: usize>(
-    transaction: &Transaction<'_>,
-    tables: [Table; N],
-    keys: &[String],
-) -> Result<Vec<[Option<JsValue>; N]>, IdbError> {
-    let mut asked = Vec::with_capacity(N * keys.len());
-    for key in keys {
-        for table in tables {
-            asked.push(transaction.object_store(table.name())?.get::<JsValue, _, _>(key.as_str()).primitive()?);
-        }
-    }
-    let mut asked = asked.into_iter();
-    let mut found = Vec::with_capacity(keys.len());
-    for _ in keys {
-        let mut row = [const { None }; N];
-        for (value, request) in row.iter_mut().zip(&mut asked) {
-            *value = request.await?;
-        }
-        found.push(row);
-    }
-    Ok(found)
+    let asks = keys.iter().flat_map(|key| tables.map(|table| Ask::Row(table, key))).collect();
+    let mut texts = ask(asks).await?.into_iter().map(|mut found| found.pop());
+    let row = |_| [(); N].map(|()| texts.next().flatten());
+    Ok(keys.iter().map(row).collect())
 }
 
 /// Rows of several tables that lie under one key, by that key.
 pub type Keyed<const N: usize> = Vec<(String, [Option<String>; N])>;
 
-/// The rows under the highest keys of the first table, highest first, with those of the other tables, as they stood at
-/// one moment. What lies below them costs nothing.
+/// The rows under the highest keys of the first table, highest first, with those of the other tables. What lies below them
+/// costs nothing.
 ///
 /// # Errors
 /// [`Error::Storage`].
 pub async fn newest<const N: usize>(tables: [Table; N], limit: usize) -> Result<Keyed<N>, Error> {
+    let keys = highest(tables[0], limit).await?;
+    let rows = rows(tables, &keys).await?;
+    Ok(keys.into_iter().zip(rows).collect())
+}
+
+async fn highest(table: Table, limit: usize) -> Result<Vec<String>, Error> {
     let read = async |transaction: Transaction<'_>| {
         let mut keys = Vec::new();
-        let first = transaction.object_store(tables[0].name())?;
-        if let Some(mut cursor) = first.open_key_cursor().with_direction(CursorDirection::Prev).primitive()?.await? {
+        let rows = transaction.object_store(table.name())?;
+        if let Some(mut cursor) = rows.open_key_cursor().with_direction(CursorDirection::Prev).primitive()?.await? {
             while keys.len() < limit
                 && let Some(key) = cursor.next_key::<String>().await?
             {
                 keys.push(key);
             }
         }
-        let values = read_rows(&transaction, tables, &keys).await?;
-        Ok((keys, values))
+        Ok(keys)
     };
-    let (keys, values) = read_only(&tables, read).await?;
-    Ok(keys.into_iter().zip(texts(tables, values).await).collect())
+    within(&[table.name()], Access::Read, read).await?.map_err(|error| sort(&error))
 }
 
 /// How many rows several tables have, at one moment.
@@ -250,18 +199,9 @@ pub async fn newest<const N: usize>(tables: [Table; N], limit: usize) -> Result<
 /// # Errors
 /// [`Error::Storage`].
 pub async fn counts<const N: usize>(tables: [Table; N]) -> Result<[u32; N], Error> {
-    let read = async |transaction: Transaction<'_>| {
-        let mut asked = Vec::with_capacity(N);
-        for table in tables {
-            asked.push(transaction.object_store(table.name())?.count().primitive()?);
-        }
-        let mut counts = [0; N];
-        for (count, request) in counts.iter_mut().zip(asked) {
-            *count = request.await?;
-        }
-        Ok(counts)
-    };
-    read_only(&tables, read).await
+    let mut counts = ask(tables.map(Ask::Count).into()).await?.into_iter();
+    let count = |()| counts.next().and_then(|mut found| found.pop()?.parse().ok()).unwrap_or(0);
+    Ok([(); N].map(count))
 }
 
 /// The keys of several tables as they stood at one moment.
@@ -269,18 +209,7 @@ pub async fn counts<const N: usize>(tables: [Table; N]) -> Result<[u32; N], Erro
 /// # Errors
 /// [`Error::Storage`].
 pub async fn keys<const N: usize>(tables: [Table; N]) -> Result<Vec<String>, Error> {
-    let read = async |transaction: Transaction<'_>| {
-        let mut asked = Vec::with_capacity(N);
-        for table in tables {
-            asked.push(transaction.object_store(table.name())?.get_all_keys::<String>().primitive()?);
-        }
-        let mut found = Vec::new();
-        for request in asked {
-            found.extend(request.await?.filter_map(Result::ok));
-        }
-        Ok(found)
-    };
-    read_only(&tables, read).await
+    Ok(ask(tables.map(Ask::Keys).into()).await?.concat())
 }
 
 /// All rows of several tables as they stood at one moment, as JSON texts, in order of their keys.
@@ -300,33 +229,91 @@ pub async fn keys_and_rows<const K: usize, const R: usize>(
     keys_of: [Table; K],
     rows_of: [Table; R],
 ) -> Result<([Vec<String>; K], [Vec<String>; R]), Error> {
+    let asks = keys_of.map(Ask::Keys).into_iter().chain(rows_of.map(Ask::Rows)).collect();
+    let mut found = ask(asks).await?.into_iter();
+    let mut next = |_| found.next().unwrap_or_default();
+    Ok((keys_of.map(&mut next), rows_of.map(&mut next)))
+}
+
+/// A question to one table.
+#[derive(Clone, Copy)]
+enum Ask<'a> {
+    Row(Table, &'a str),
+    Rows(Table),
+    Keys(Table),
+    Count(Table),
+}
+
+impl Ask<'_> {
+    const fn table(self) -> Table {
+        match self {
+            Self::Row(table, _) | Self::Rows(table) | Self::Keys(table) | Self::Count(table) => table,
+        }
+    }
+
+    /// Makes the request; its answer can be waited for later.
+    fn request(self, transaction: &Transaction<'_>) -> Result<Coming<Result<Vec<JsValue>, IdbError>>, IdbError> {
+        let rows = transaction.object_store(self.table().name())?;
+        Ok(match self {
+            Self::Row(_, key) => {
+                let request = rows.get::<JsValue, _, _>(key).primitive()?;
+                Box::pin(async { Ok(request.await?.into_iter().collect()) })
+            }
+            Self::Rows(_) => {
+                let request = rows.get_all::<JsValue>().primitive()?;
+                Box::pin(async { Ok(request.await?.filter_map(Result::ok).collect()) })
+            }
+            Self::Keys(_) => {
+                let request = rows.get_all_keys::<JsValue>().primitive()?;
+                Box::pin(async { Ok(request.await?.filter_map(Result::ok).collect()) })
+            }
+            Self::Count(_) => {
+                let request = rows.count().primitive()?;
+                Box::pin(async { Ok(vec![request.await?.to_string().into()]) })
+            }
+        })
+    }
+
+    /// What was written; begun at once, so that many are unlocked side by side.
+    fn text(self, value: JsValue) -> Coming<Option<String>> {
+        match self {
+            Self::Row(table, _) | Self::Rows(table) if is_private(table) => {
+                Box::pin(vault::unlock(table.name(), value))
+            }
+            _ => Box::pin(std::future::ready(value.as_string())),
+        }
+    }
+}
+
+/// Asks everything in one transaction, without waiting for one answer before the next question. One list of texts for each
+/// question; what can no longer be unlocked is left out.
+async fn ask(asks: Vec<Ask<'_>>) -> Result<Vec<Vec<String>>, Error> {
+    let mut tables: Vec<_> = asks.iter().map(|ask| ask.table().name()).collect();
+    tables.sort_unstable();
+    tables.dedup();
     let read = async |transaction: Transaction<'_>| {
-        let (mut asked_keys, mut asked) = (Vec::with_capacity(K), Vec::with_capacity(R));
-        for table in keys_of {
-            asked_keys.push(transaction.object_store(table.name())?.get_all_keys::<String>().primitive()?);
+        let mut asked = Vec::with_capacity(asks.len());
+        for ask in &asks {
+            asked.push(ask.request(&transaction)?);
         }
-        for table in rows_of {
-            asked.push(transaction.object_store(table.name())?.get_all::<JsValue>().primitive()?);
+        let mut answers = Vec::with_capacity(asked.len());
+        for asked in asked {
+            answers.push(asked.await?);
         }
-        let (mut keys, mut values) = ([const { Vec::new() }; K], [const { Vec::new() }; R]);
-        for (keys, request) in keys.iter_mut().zip(asked_keys) {
-            *keys = request.await?.filter_map(Result::ok).collect();
-        }
-        for (values, request) in values.iter_mut().zip(asked) {
-            *values = request.await?.filter_map(Result::ok).collect();
-        }
-        Ok((keys, values))
+        Ok(answers)
     };
-    let tables = [&keys_of[..], &rows_of[..]].concat();
-    let (keys, values): (_, [Vec<JsValue>; R]) = read_only(&tables, read).await?;
-    let mut found = [const { Vec::new() }; R];
-    for ((table, values), texts) in rows_of.into_iter().zip(values).zip(&mut found) {
-        let unlocking: Vec<_> = values.into_iter().map(|value| text_of(table, Some(value))).collect();
+    let answers = within(&tables, Access::Read, read).await?.map_err(|error| sort(&error))?;
+    let texts = |(ask, values): (&Ask<'_>, Vec<JsValue>)| values.into_iter().map(|value| ask.text(value)).collect();
+    let unlocking: Vec<Vec<_>> = asks.iter().zip(answers).map(texts).collect();
+    let mut found = Vec::with_capacity(unlocking.len());
+    for unlocking in unlocking {
+        let mut texts = Vec::with_capacity(unlocking.len());
         for unlocking in unlocking {
             texts.extend(unlocking.await);
         }
+        found.push(texts);
     }
-    Ok((keys, found))
+    Ok(found)
 }
 
 /// What a transaction may do.
@@ -334,14 +321,6 @@ pub async fn keys_and_rows<const K: usize, const R: usize>(
 enum Access {
     Read,
     Write(Durability),
-}
-
-async fn read_only<T>(
-    tables: &[Table],
-    work: impl AsyncFnOnce(Transaction<'_>) -> Result<T, IdbError>,
-) -> Result<T, Error> {
-    let names: Vec<_> = tables.iter().map(|table| table.name()).collect();
-    within(&names, Access::Read, work).await?.map_err(|error| sort(&error))
 }
 
 /// Works within one transaction. iOS closes connections under you, and a newer version of the app in another tab asks for
