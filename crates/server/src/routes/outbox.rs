@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::{OutboxProblems, SUBMISSION};
 use crate::App;
+use crate::auth::By;
 use crate::error::Error;
 use crate::extract::{Json, Source};
 use crate::intake::{self, Letter};
@@ -25,6 +26,7 @@ const OUTBOX: usize = 4 * 1024 * 1024;
 pub async fn post(
     State(app): State<App>,
     source: Source,
+    By(account): By,
     Json(body): Json<OUTBOX>,
 ) -> Result<Answer<OutboxReply>, Error> {
     app.admit(source)?;
@@ -33,7 +35,7 @@ pub async fn post(
     for item in items {
         match letter(&app, item).await? {
             Ok(letter) => {
-                letters.push(letter);
+                letters.push(letter.of(account.filter(|account| is_of(item, *account))));
                 refused.push(None);
             }
             Err(problem) => refused.push(Some(problem)),
@@ -70,6 +72,16 @@ fn refusal(id: String, problem: Problem) -> OutboxAnswer {
         photos_missing: Vec::new(),
         problem: Some(problem),
     }
+}
+
+/// Whether an item goes to the account of the session. On a shared tablet nobody's session counts, and on a phone that has been
+/// somebody else's what they made stays theirs.
+fn is_of(item: &Value, account: RecordId) -> bool {
+    let said = match item.get("account") {
+        None => true,
+        Some(said) => said.as_str() == Some(&account.to_string()),
+    };
+    said && item["kind"] != sealed::KIND
 }
 
 fn items(body: &Value) -> Result<&[Value], Error> {

@@ -9,6 +9,7 @@ use linli_domain::submission::{Accepted, SubmissionKind};
 
 use super::{SUBMISSION, SubmissionProblems};
 use crate::App;
+use crate::auth::By;
 use crate::error::Error;
 use crate::extract::{Id, Json, Source};
 
@@ -21,8 +22,9 @@ use crate::extract::{Id, Json, Source};
 pub async fn put(
     State(app): State<App>,
     source: Source,
+    by: By,
     Id(id): Id,
     Json(body): Json<SUBMISSION>,
 ) -> Result<(StatusCode, Answer<Accepted>), Error> {
-    super::put(&app, source, SubmissionKind::Report, id, &body).await
+    super::put(&app, source, by, SubmissionKind::Report, id, &body).await
 }
