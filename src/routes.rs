@@ -87,6 +87,10 @@ pub enum Route {
     Outbox,
     /// Looking up a receipt number.
     Receipts,
+    /// One's account, or signing in to it.
+    Account,
+    /// Opening an account.
+    OpenAccount,
     /// One notice.
     Notice(RecordId),
     /// Nothing is there.
@@ -115,6 +119,8 @@ impl Route {
             ["mine", record] => id(record, Self::MineItem),
             ["outbox"] => Self::Outbox,
             ["receipts"] => Self::Receipts,
+            ["account"] => Self::Account,
+            ["account", "open"] => Self::OpenAccount,
             ["notices", notice] => id(notice, Self::Notice),
             _ => Self::NotFound,
         }
@@ -137,6 +143,8 @@ impl Route {
             Self::MineItem(id) => ["/mine/", &id.to_string()].concat(),
             Self::Outbox => "/outbox".to_owned(),
             Self::Receipts => "/receipts".to_owned(),
+            Self::Account => "/account".to_owned(),
+            Self::OpenAccount => "/account/open".to_owned(),
             Self::Notice(id) => ["/notices/", &id.to_string()].concat(),
             Self::NotFound => "/not-found".to_owned(),
         }
@@ -199,7 +207,8 @@ impl Route {
             | Self::Report { begun: Begun::ToCorrect(id), .. } => Self::MineItem(*id),
             Self::Activity(_) => Self::Activities { kind: None },
             Self::SignUp { activity, .. } => Self::Activity(*activity),
-            Self::MineItem(_) => Self::Mine,
+            Self::MineItem(_) | Self::Account => Self::Mine,
+            Self::OpenAccount => Self::Account,
             _ => Self::Home,
         }
     }
@@ -320,6 +329,8 @@ mod tests {
             Route::MineItem(id),
             Route::Outbox,
             Route::Receipts,
+            Route::Account,
+            Route::OpenAccount,
             Route::Notice(id),
             Route::NotFound,
         ] {

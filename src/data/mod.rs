@@ -1,6 +1,7 @@
 //! All that enters or leaves the browser process: IndexedDB, HTTP, the courier, the service worker, the clock.
-//! Knows nothing of pages; publishes three signals, [`status`], [`public`] and [`appearance`].
+//! Knows nothing of pages; publishes four signals, [`status`], [`public`], [`account`] and [`appearance`].
 
+pub mod account;
 pub mod api;
 pub mod appearance;
 mod behind;
@@ -54,6 +55,7 @@ pub fn start() {
 /// Starts what works behind the pages: once, when the file it comes in is here.
 pub fn start_behind() {
     courier::listen();
+    account::start();
     spawn_local(async {
         behind::begin(Work { wake: courier::wake, learn_epoch: |epoch| Box::pin(note_epoch(epoch)) }).await;
         // What cannot be tidied now is tidied next time.

@@ -31,7 +31,8 @@ impl Session {
         let session = Self(RwSignal::new(SignedIn::Unknown));
         provide_context(session);
         spawn_local(async move {
-            session.0.set(api::me().await.map_or(SignedIn::No, SignedIn::As));
+            let me = api::me().await.ok().filter(|me| me.role.is_staff());
+            session.0.set(me.map_or(SignedIn::No, SignedIn::As));
         });
         session
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{activity, check_in, done, mine, not_found, notice, outbox, receipts, report, sign_up};
+use super::{account, activity, check_in, done, mine, not_found, notice, outbox, receipts, report, sign_up};
 use crate::i18n::words;
 use crate::routes::Route;
 use crate::ui::list_state::{Failed, Skeleton};
@@ -96,6 +96,8 @@ pub fn page(route: &Route) -> AnyView {
         Route::MineItem(id) => view! { <mine::item::MineItem id /> }.into_any(),
         Route::Outbox => outbox::Outbox().into_any(),
         Route::Receipts => receipts::Receipts().into_any(),
+        Route::Account => account::Account().into_any(),
+        Route::OpenAccount => account::open::OpenAccount().into_any(),
         Route::Notice(id) => view! { <notice::NoticePage id /> }.into_any(),
         Route::Home | Route::Kiosk | Route::NotFound => not_found::NotFound().into_any(),
     }

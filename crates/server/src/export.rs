@@ -68,7 +68,7 @@ pub fn page(export: &Export, wanted: &str) -> String {
     let title = escaped(words.text("export.title"));
     let mut page =
         format!("<!doctype html>\n<html lang=\"{tag}\">\n<meta charset=\"utf-8\">\n<title>{title}</title>\n");
-    page += &format!("<h1>{title}</h1>\n<dl>\n");
+    page.push_str(&["<h1>", &title, "</h1>\n<dl>\n"].concat());
     let account = &export.account;
     let moment = |at: &chrono::DateTime<chrono::FixedOffset>| at.format("%Y-%m-%d %H:%M").to_string();
     for (key, text) in [
@@ -84,14 +84,14 @@ pub fn page(export: &Export, wanted: &str) -> String {
     for until in &export.sessions_until {
         line(&mut page, words.text("export.session_until"), &escaped(&moment(until)));
     }
-    page += &format!("</dl>\n<h2>{}</h2>\n", escaped(words.text("mine.title")));
+    page.push_str(&["</dl>\n<h2>", &escaped(words.text("mine.title")), "</h2>\n"].concat());
     if export.records.is_empty() {
-        page += &format!("<p>{}</p>\n", escaped(words.text("export.none")));
+        page.push_str(&["<p>", &escaped(words.text("export.none")), "</p>\n"].concat());
     }
     for own in &export.records {
         record(&mut page, &words, own, &moment(&own.made_at), &moment(&own.received_at));
     }
-    page += "</html>\n";
+    page.push_str("</html>\n");
     page
 }
 
@@ -107,7 +107,7 @@ fn record(page: &mut String, words: &Words, own: &OwnRecord, made: &str, receive
         SubmissionState::Received | SubmissionState::Other => "state.received",
     });
     let title = own.title.as_deref().map(|title| [" · ", title].concat()).unwrap_or_default();
-    *page += &format!("<h3>{}{}</h3>\n<dl>\n", escaped(kind), escaped(&title));
+    page.push_str(&["<h3>", &escaped(kind), &escaped(&title), "</h3>\n<dl>\n"].concat());
     for (key, text) in [
         ("export.filled_in", made),
         ("desk.arrived", received),
@@ -122,11 +122,11 @@ fn record(page: &mut String, words: &Words, own: &OwnRecord, made: &str, receive
             line(page, words.field(name), &said);
         }
     }
-    *page += "</dl>\n";
+    page.push_str("</dl>\n");
 }
 
 fn line(page: &mut String, term: &str, said: &str) {
-    *page += &format!("<dt>{}</dt><dd>{said}</dd>\n", escaped(term));
+    page.push_str(&["<dt>", &escaped(term), "</dt><dd>", said, "</dd>\n"].concat());
 }
 
 /// A value in words; nothing for what was not said.
@@ -159,7 +159,7 @@ fn escaped(text: &str) -> String {
 
 /// A language by its tag, or by the beginning of one: `zh-TW` and `zh-HK` are written in traditional characters.
 fn language(wanted: &str) -> (&'static str, &'static str) {
-    let tags = wanted.split(',').filter_map(|tag| tag.split(';').next()).map(|tag| tag.trim().to_ascii_lowercase());
+    let mut tags = wanted.split(',').filter_map(|tag| tag.split(';').next()).map(|tag| tag.trim().to_ascii_lowercase());
     let known = |tag: String| {
         let tag = match tag.as_str() {
             "zh-tw" | "zh-hk" | "zh-mo" => "zh-hant",
@@ -168,7 +168,7 @@ fn language(wanted: &str) -> (&'static str, &'static str) {
         };
         LANGUAGES.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(tag))
     };
-    tags.filter_map(known).next().unwrap_or(LANGUAGES[0])
+    tags.find_map(known).unwrap_or(LANGUAGES[0])
 }
 
 #[cfg(test)]

@@ -218,7 +218,7 @@ impl Tab {
         };
         self.shared.world.borrow_mut().confirmed(form.id, self.device, body);
         let durability = if self.plants(Mutation::SubmitRelaxed) { Durability::Relaxed } else { Durability::Strict };
-        let changes = device::submit("form", form.id, form.receipt, String::new(), submission.clone());
+        let changes = device::submit("form", form.id, form.receipt, String::new(), submission.clone(), None);
         let saved = match self.write(durability, &changes).await {
             Ok(()) => {
                 self.tell_others();

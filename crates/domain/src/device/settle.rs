@@ -129,6 +129,6 @@ fn restamped(kept: &SubmissionRow, row: OutboxRow, clock: Clock) -> Option<[Chan
     set_made_at(&mut submission, clock.now);
     let (attempts, not_before) = (row.attempts + 1, clock.millis + 1_000);
     let row = OutboxRow { attempts, not_before, edition: row.edition + 1, restamped: true, ..row };
-    let submission = SubmissionRow::new(kept.id, kept.title.clone(), &submission);
+    let submission = SubmissionRow::new(kept.id, kept.title.clone(), &submission).of(kept.account);
     Some([Change::put(Table::Submission, &kept.id, &submission), Change::put(Table::Outbox, &kept.id, &row)])
 }

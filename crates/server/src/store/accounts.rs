@@ -109,6 +109,8 @@ pub enum Deed {
 
 /// A line for the audit log: who, did what, to what.
 pub(super) type Noted = (String, &'static str, String);
+/// What became of a deed.
+type Carried = (Outcome, Vec<Noted>);
 
 impl Deed {
     /// When it is done.
@@ -127,7 +129,7 @@ impl Deed {
         &self,
         transaction: &C,
         community: &mut community::Model,
-    ) -> Result<(Outcome, Vec<Noted>), Error> {
+    ) -> Result<Carried, Error> {
         match self {
             Self::PrintCodes { codes, expires_at, by, .. } => {
                 print(transaction, &community.id, codes, *expires_at).await?;
@@ -164,22 +166,18 @@ async fn print<C: ConnectionTrait>(
     Ok(())
 }
 
-fn refused(problem: Problem) -> Result<(Outcome, Vec<Noted>), Error> {
-    Ok((Outcome::Refused(problem), Vec::new()))
+fn refused(problem: Problem) -> Carried {
+    (Outcome::Refused(problem), Vec::new())
 }
 
-async fn open<C: ConnectionTrait>(
-    transaction: &C,
-    community: &str,
-    opening: &Opening,
-) -> Result<(Outcome, Vec<Noted>), Error> {
+async fn open<C: ConnectionTrait>(transaction: &C, community: &str, opening: &Opening) -> Result<Carried, Error> {
     let key = (community.to_owned(), opening.code.to_vec());
     let code = household_code::Entity::find_by_id(key).one(transaction).await?;
     let Some(code) = code.filter(|code| opens(code, opening.at)) else {
-        return refused(Problem::field(HOUSEHOLD_CODE.pointer(), Code::UnknownHouseholdCode));
+        return Ok(refused(Problem::field(HOUSEHOLD_CODE.pointer(), Code::UnknownHouseholdCode)));
     };
     if of_phone(transaction, community, &opening.phone).await?.is_some() {
-        return refused(Problem::field(PHONE.pointer(), Code::PhoneTaken));
+        return Ok(refused(Problem::field(PHONE.pointer(), Code::PhoneTaken)));
     }
     let person = person::Model {
         community_id: community.to_owned(),
@@ -227,10 +225,10 @@ async fn sign_in<C: ConnectionTrait>(
     account: RecordId,
     expires_at: DateTime<FixedOffset>,
     now: DateTime<FixedOffset>,
-) -> Result<(Outcome, Vec<Noted>), Error> {
+) -> Result<Carried, Error> {
     if account::Entity::find_by_id((community.to_owned(), account.0)).one(transaction).await?.is_none() {
         // It ended while the PIN was looked at.
-        return refused(Problem::new(ProblemCode::WrongCredentials));
+        return Ok(refused(Problem::new(ProblemCode::WrongCredentials)));
     }
     session::Entity::delete_many()
         .filter(session::Column::CommunityId.eq(community))
@@ -253,16 +251,16 @@ async fn claim<C: ConnectionTrait>(
     community: &mut community::Model,
     account: RecordId,
     receipt: Receipt,
-) -> Result<(Outcome, Vec<Noted>), Error> {
+) -> Result<Carried, Error> {
     let row = submission::Entity::find()
         .filter(submission::Column::CommunityId.eq(&community.id))
         .filter(submission::Column::Receipt.eq(receipt.to_string()))
         .one(transaction)
         .await?;
-    let Some(row) = row else { return refused(Problem::new(ProblemCode::NotFound)) };
+    let Some(row) = row else { return Ok(refused(Problem::new(ProblemCode::NotFound))) };
     match row.account_id {
         Some(owner) if owner == account.0 => return Ok((Outcome::Done, Vec::new())),
-        Some(_) => return refused(Problem::field(RECEIPT.pointer(), Code::ClaimedByAnother)),
+        Some(_) => return Ok(refused(Problem::field(RECEIPT.pointer(), Code::ClaimedByAnother))),
         None => {}
     }
     // A sequence of its own: it came long ago, but it is news to the account.
@@ -279,7 +277,7 @@ async fn delete<C: ConnectionTrait>(
     transaction: &C,
     community: &community::Model,
     account: RecordId,
-) -> Result<(Outcome, Vec<Noted>), Error> {
+) -> Result<Carried, Error> {
     let Some(row) = account::Entity::find_by_id((community.id.clone(), account.0)).one(transaction).await? else {
         return Ok((Outcome::Done, Vec::new()));
     };

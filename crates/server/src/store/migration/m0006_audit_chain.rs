@@ -25,7 +25,7 @@ impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for (table, column) in [("audit", "hash"), ("community", "audit_head")] {
             if !manager.has_column(table, column).await? {
-                manager.alter_table(Table::alter().table(table).add_column(&mut blob_null(column)).take()).await?;
+                manager.alter_table(Table::alter().table(table).add_column(blob_null(column)).take()).await?;
             }
         }
         let connection = manager.get_connection();
