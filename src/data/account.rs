@@ -65,12 +65,15 @@ fn local_storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
 }
 
-/// Asks the server who it is, where somebody is signed in.
+/// Asks the server who it is, where somebody is signed in. A phone that was made a shared tablet is signed out.
 pub(super) fn start() {
-    if id().is_some() {
-        spawn_local(look());
-    } else {
-        ACCOUNT.with(Clone::clone).set(Account::Nobody);
+    match remembered() {
+        Some(_) if kiosk::is_on() => spawn_local(async {
+            // Without a network it is signed out the next time; what it brings is not shown meanwhile.
+            let _ = sign_out().await;
+        }),
+        Some(_) => spawn_local(look()),
+        None => ACCOUNT.with(Clone::clone).set(Account::Nobody),
     }
 }
 
@@ -92,9 +95,9 @@ async fn begin(me: Me) {
         // A browser that keeps nothing asks again when it is opened next.
         let _ = kept.set_item(REMEMBERED, &me.id.to_string());
     }
-    ACCOUNT.with(Clone::clone).set(Account::Of(me));
-    // What could not be had is asked for when it is wanted next.
+    // What could not be had is asked for when it is wanted next. It comes first: a page about a record shows it at once.
     let _ = refresh().await;
+    ACCOUNT.with(Clone::clone).set(Account::Of(me));
 }
 
 /// Nobody is signed in any more, and nothing is here that the account brought.

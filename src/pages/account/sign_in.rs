@@ -29,9 +29,11 @@ pub fn SignIn() -> impl IntoView {
             {fields.failure()}
             <TextField of=fields.field(PHONE, words::form::phone(), "") kind=TextKind::Phone />
             <TextField of=fields.field(PIN, words::account::pin(), "") kind=TextKind::Pin />
+            <div class="buttons">
+                <LinkButton look=Look::Quiet href=Route::OpenAccount.path()>{words::account::open_link()}</LinkButton>
+            </div>
             <Actions>
                 <SubmitButton busy=fields.busy()>{words::account::sign_in()}</SubmitButton>
-                <LinkButton look=Look::Quiet href=Route::OpenAccount.path()>{words::account::open_link()}</LinkButton>
             </Actions>
         </form>
     }
