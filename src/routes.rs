@@ -231,6 +231,10 @@ pub enum DeskRoute {
     Item(RecordId),
     /// Empty forms to print, one of the three.
     Sheets(SubmissionKind),
+    /// Household codes to print.
+    HouseholdCodes,
+    /// The audit log.
+    Audit,
     /// Nothing is there.
     NotFound,
 }
@@ -242,6 +246,8 @@ impl DeskRoute {
         match parts.as_slice() {
             ["desk"] => Self::List { kind: parameter(query, "kind").and_then(|kind| SubmissionKind::read(&kind)) },
             ["desk", "submissions", id] => id.parse().map_or(Self::NotFound, Self::Item),
+            ["desk", "household-codes"] => Self::HouseholdCodes,
+            ["desk", "audit"] => Self::Audit,
             ["desk", "sheets", kind] => SubmissionKind::read(kind).map_or(Self::NotFound, Self::Sheets),
             _ => Self::NotFound,
         }
@@ -253,6 +259,8 @@ impl DeskRoute {
             Self::List { kind } => with_query("/desk/".to_owned(), "kind", kind.map(SubmissionKind::as_str)),
             Self::Item(id) => ["/desk/submissions/", &id.to_string()].concat(),
             Self::Sheets(kind) => ["/desk/sheets/", kind.as_str()].concat(),
+            Self::HouseholdCodes => "/desk/household-codes".to_owned(),
+            Self::Audit => "/desk/audit".to_owned(),
             Self::NotFound => "/desk/not-found".to_owned(),
         }
     }
@@ -347,6 +355,8 @@ mod tests {
             DeskRoute::List { kind: Some(SubmissionKind::CheckIn) },
             DeskRoute::Item(id()),
             DeskRoute::Sheets(SubmissionKind::SignUp),
+            DeskRoute::HouseholdCodes,
+            DeskRoute::Audit,
             DeskRoute::NotFound,
         ] {
             let path = route.path();

@@ -1,6 +1,7 @@
 //! The account that is signed in on this device, and what it brings: records made elsewhere. They are in memory only and gone
 //! with it. What is remembered is the account's id, which tells nothing; a shared tablet never signs in.
 
+use gloo::events::EventListener;
 use leptos::prelude::*;
 use linli_domain::account::{Claim, Farewell, NewAccount, OwnRecord, ResidentSignIn};
 use linli_domain::device::{Stored, StoredState, SubmissionRow};
@@ -67,13 +68,26 @@ fn local_storage() -> Option<web_sys::Storage> {
 
 /// Asks the server who it is, where somebody is signed in. A phone that was made a shared tablet is signed out.
 pub(super) fn start() {
-    match remembered() {
-        Some(_) if kiosk::is_on() => spawn_local(async {
-            // Without a network it is signed out the next time; what it brings is not shown meanwhile.
+    // Another tab signed in or out.
+    EventListener::new(&window(), "storage", |_| {
+        let here = match ACCOUNT.with(Clone::clone).get_untracked() {
+            Account::Of(me) => Some(me.id),
+            Account::Unknown | Account::Nobody | Account::Unreached => None,
+        };
+        if here != id() {
+            spawn_local(look());
+        }
+    })
+    .forget();
+    if id().is_some() {
+        return spawn_local(look());
+    }
+    ACCOUNT.with(Clone::clone).set(Account::Nobody);
+    if remembered().is_some() {
+        spawn_local(async {
+            // Without a network it is signed out the next time; what the account has is not asked for meanwhile.
             let _ = sign_out().await;
-        }),
-        Some(_) => spawn_local(look()),
-        None => ACCOUNT.with(Clone::clone).set(Account::Nobody),
+        });
     }
 }
 

@@ -7,7 +7,10 @@ use std::time::Duration;
 use gloo::net::http::{Request, RequestBuilder, Response};
 use gloo::timers::callback::Timeout;
 use js_sys::Uint8Array;
-use linli_domain::account::{Claim, Farewell, NewAccount, OwnRecords, ResidentSignIn};
+use linli_domain::account::{
+    Claim, Farewell, HouseholdCodes, HouseholdCodesWanted, NewAccount, OwnRecords, ResidentSignIn,
+};
+use linli_domain::audit::AuditPage;
 use linli_domain::courier::{Event, Millis};
 use linli_domain::device::OutboxItem;
 use linli_domain::outbox::OutboxReply;
@@ -151,6 +154,22 @@ pub async fn desk_submissions(kind: Option<SubmissionKind>, cursor: Option<&str>
 /// [`Error::SignedOut`], [`Error::Refused`] with `not_found`, [`Error::Offline`].
 pub async fn desk_submission(id: RecordId) -> Result<DeskSubmission, Error> {
     read(Request::get(&format!("{BASE}/desk/submissions/{id}"))).await
+}
+
+/// Makes household codes, to be printed now.
+///
+/// # Errors
+/// [`Error::SignedOut`], [`Error::Refused`] with what is wrong with the places, [`Error::Offline`].
+pub async fn print_household_codes(wanted: &HouseholdCodesWanted) -> Result<HouseholdCodes, Error> {
+    body(written(Request::post(&format!("{BASE}/desk/household-codes")), wanted).await?).await
+}
+
+/// A page of the audit log, newest first.
+///
+/// # Errors
+/// [`Error::SignedOut`], [`Error::Offline`].
+pub async fn audit(cursor: Option<&str>) -> Result<AuditPage, Error> {
+    read(Request::get(&format!("{BASE}/desk/audit")).query(cursor.map(|cursor| ("cursor", cursor)))).await
 }
 
 /// The words of a language as text. Told nothing about the server: a file that lies on the device may answer.

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { Device, expect, expectAccessible, expectAllSent, expectArrived, test } from '../harness/index.js';
 import { HOUSEHOLD_CODE, RESIDENT, heading, openAccount, openMine, signIn, trySignIn } from '../harness/account.js';
+import { signIn as deskSignIn } from '../harness/desk.js';
 import { openHome, submit } from '../harness/forms.js';
 
 const WANG = { code: HOUSEHOLD_CODE, name: '王芳', phone: '13800138000', pin: '482913' };
@@ -116,6 +117,25 @@ test('everything is deleted: at the community and on the device', async ({ devic
   await expect(page.getByText('还没有提交过')).toBeVisible();
   await trySignIn(page, network.url, RESIDENT);
   await expect(page.getByRole('alert')).toContainText('电话或密码不对');
+});
+
+withSecond('the office prints a code for a household, and it opens their account', async ({ device, second, network }) => {
+  const { page } = device;
+  await deskSignIn(page, network.url);
+  await page.getByRole('link', { name: '住户码' }).click();
+  await page.getByRole('textbox', { name: '给哪些住户' }).fill('3 栋 2 单元 501\n3 栋 2 单元 502');
+  await page.getByRole('button', { name: '生成住户码' }).click();
+  const code = await page.getByRole('row').filter({ hasText: '3 栋 2 单元 502' }).getByRole('cell').innerText();
+  await expectAccessible(page, 'household codes to print');
+
+  await openAccount(second.page, network.url, { ...WANG, code });
+  await expect(heading(second.page, '我的账户')).toBeVisible();
+  await expect(second.page.getByText('3 栋 2 单元 502')).toBeVisible();
+
+  await page.goto(`${network.url}/desk/audit`);
+  await expect(page.getByRole('row').filter({ hasText: '开户' }).first()).toBeVisible();
+  await expect(page.getByText(WANG.phone)).toHaveCount(0);
+  await expectAccessible(page, 'the audit log');
 });
 
 test('nobody signs in on a shared tablet', async ({ device, network }) => {
