@@ -12,20 +12,18 @@ const LANGUAGES: [(&str, &str); 3] = [
 ];
 
 /// Parts of a body that the head of the record tells already, or that tell nothing.
-const ENVELOPE: [&str; 4] = ["community", "channel", "made_at", "receipt"];
+const ENVELOPE: [&str; 6] = ["activity", "channel", "community", "kind", "made_at", "receipt"];
 
 /// The words of a field. What is not here stands there by its own name.
-const FIELDS: [(&str, &str); 31] = [
-    ("activity", "sign_up.activity"),
+const FIELDS: [(&str, &str); 29] = [
     ("building", "report.building"),
-    ("consent", "check_in.consent_title"),
+    ("consent", "check_in.consent"),
     ("contact_me", "check_in.contact_me"),
     ("description", "report.description"),
     ("diastolic", "check_in.diastolic"),
     ("estate", "report.estate"),
     ("glucose", "check_in.glucose"),
     ("guardian", "sign_up.guardian"),
-    ("kind", "desk.what"),
     ("mood", "check_in.mood"),
     ("name", "form.name"),
     ("note", "check_in.note"),

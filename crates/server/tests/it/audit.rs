@@ -2,12 +2,12 @@
 
 use std::process::Output;
 
-use linli_server::store::{Address, Broken, Database};
+use linli_server::store::{Address, Broken, Database, Note, Store, Task};
 use sea_orm::ConnectionTrait;
 
 use crate::commands::linli;
 use crate::on_both;
-use crate::world::{World, check_in, new_id, path, report};
+use crate::world::{On, World, check_in, new_id, path, report};
 
 async fn filled(world: &World) {
     for _ in 0..5 {
@@ -100,6 +100,23 @@ on_both! {
         assert_eq!((look["name"].as_str(), look["object"].as_str()), (Some("worker"), Some(&*id.to_string())));
         list("cursor=x").await.is_problem(422, "invalid", &[("/cursor", "malformed")]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_servers_on_one_database_write_one_chain() {
+    let world = World::new(On::Postgres).await;
+    let other = Store::start(Database::open(&world.address).await.unwrap()).await.unwrap();
+    let mut writing = tokio::task::JoinSet::new();
+    for number in 0..60 {
+        let store = if number % 2 == 0 { world.store.clone() } else { other.clone() };
+        writing.spawn(async move {
+            let (at, object) = (store.now(), new_id().to_string());
+            let note = Note { at, actor: format!("server {}", number % 2), action: "test.write", object };
+            store.write(vec![Task::Note(note)]).await.unwrap();
+        });
+    }
+    writing.join_all().await;
+    assert_eq!(world.database.follow_audit().await.unwrap()[0].lines, 60);
 }
 
 #[test]
