@@ -154,14 +154,19 @@ pub(super) async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTra
     connection.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() }).await
 }
 
-/// Has SQLite take back what it wrote ahead, so that nothing deleted is left there. Where somebody reads just now it is taken
-/// back with one of the next writes.
-pub(super) async fn forget_traces(connection: &DatabaseConnection) {
-    if connection.get_database_backend() == sea_orm::DbBackend::Sqlite
-        && let Err(error) = connection.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await
-    {
-        tracing::warn!(%error, "what was written ahead could not be taken back");
+/// Has SQLite take back what it wrote ahead, so that nothing deleted is left there; whether it could. It cannot while somebody
+/// reads what was there before, and does not wait for that: a backup may take minutes.
+pub(super) async fn forget_traces(connection: &DatabaseConnection) -> bool {
+    let backend = connection.get_database_backend();
+    if backend != sea_orm::DbBackend::Sqlite {
+        return true;
     }
+    let patience = async |millis: u128| connection.execute_unprepared(&format!("PRAGMA busy_timeout = {millis}")).await;
+    let hasty = patience(0).await;
+    let taken_back = sea_orm::Statement::from_string(backend, "PRAGMA wal_checkpoint(TRUNCATE)");
+    let busy = connection.query_one_raw(taken_back).await.ok().flatten().map(|row| row.try_get_by_index::<i32>(0));
+    let patient = patience(BUSY.as_millis()).await;
+    hasty.is_ok() && patient.is_ok() && matches!(busy, Some(Ok(0)))
 }
 
 fn one_line(error: &impl ToString) -> String {

@@ -156,7 +156,7 @@ impl Writer {
     /// Starts the task. It ends when the last clone is gone.
     pub fn start(connection: DatabaseConnection, community: String, changed: Arc<AtomicBool>) -> Self {
         let (sender, orders) = mpsc::channel(QUEUE);
-        tokio::spawn(Desk { connection, community, changed }.run(orders));
+        tokio::spawn(Desk { connection, community, changed, traces: AtomicBool::new(false) }.run(orders));
         Self(sender)
     }
 
@@ -172,6 +172,8 @@ struct Desk {
     connection: DatabaseConnection,
     community: String,
     changed: Arc<AtomicBool>,
+    /// Whether something deleted may still lie in what SQLite wrote ahead.
+    traces: AtomicBool,
 }
 
 impl Desk {
@@ -239,8 +241,10 @@ impl Desk {
         }
         let shown = page.close().await?;
         transaction.commit().await?;
-        if tasks.iter().any(|task| matches!(task, Task::Account(Deed::Delete { .. }))) {
-            database::forget_traces(&self.connection).await;
+        let ends_account = |task: &&Task| matches!(task, Task::Account(Deed::Delete { .. }));
+        if tasks.iter().any(ends_account) || self.traces.load(Ordering::Relaxed) {
+            // Where somebody reads just now it is done after one of the next groups.
+            self.traces.store(!database::forget_traces(&self.connection).await, Ordering::Relaxed);
         }
         if shown {
             self.changed.store(true, Ordering::Release);

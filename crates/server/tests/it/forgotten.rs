@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use linli_server::store::Address;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait};
 use serde_json::{Value, json};
 
 use crate::on_both;
 use crate::photos::{hash, jpeg};
-use crate::world::{PIN, World, check_in, endless, new_id, path, report, sign_up, with};
+use crate::world::{On, PIN, World, check_in, endless, new_id, path, report, sign_up, with};
 
 const CANARY: &str = "Canarina";
 const PHONE: &str = "13911112222";
@@ -48,6 +48,10 @@ async fn everything(connection: &DatabaseConnection) -> String {
 }
 
 async fn count(connection: &DatabaseConnection, sql: &str) -> i64 {
+    count_in(connection, sql).await
+}
+
+async fn count_in<C: ConnectionTrait>(connection: &C, sql: &str) -> i64 {
     let sql = Statement::from_string(connection.get_database_backend(), format!("SELECT count(*) FROM {sql}"));
     connection.query_one_raw(sql).await.unwrap().unwrap().try_get_by_index(0).unwrap()
 }
@@ -177,4 +181,19 @@ on_both! {
         assert_eq!(count(&connection, "submission").await, 19);
         connection.close().await.unwrap();
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_reader_holds_up_is_done_after_the_next_write() {
+    let world = World::new(On::Sqlite).await;
+    let (_, mine) = world.resident(CANARY, PHONE).await;
+    let connection = world.beside().await;
+    let reader = connection.begin().await.unwrap();
+    assert_eq!(count_in(&reader, "account").await, 1);
+    assert_eq!(world.write_as("DELETE", "/api/v1/me", &json!({"pin": PIN}), &mine).await.status, 204);
+    assert_eq!(count_in(&reader, "account").await, 1, "it still reads what was there before");
+    reader.rollback().await.unwrap();
+    world.put(&path("reports", new_id()), &report()).await;
+    not_in_files(&world.address, world.folder.path());
+    connection.close().await.unwrap();
 }
