@@ -125,9 +125,12 @@ async fn written<T: Serialize>(request: RequestBuilder, value: &T) -> Result<Res
 /// Ends the session.
 ///
 /// # Errors
-/// [`Error::Offline`].
+/// [`Error::Offline`]; the session lives on then.
 pub async fn sign_out() -> Result<(), Error> {
-    exchange(Request::delete(&format!("{BASE}/session")), None).await.map(|_| ())
+    match exchange(Request::delete(&format!("{BASE}/session")), None).await? {
+        Answer::Problem { problem, .. } if problem.status != 401 => Err(sort(problem)),
+        Answer::Good(_) | Answer::NotModified | Answer::Problem { .. } => Ok(()),
+    }
 }
 
 /// Who is signed in.
@@ -327,6 +330,8 @@ async fn send(
 async fn recognise(response: Response) -> Result<Answer, Error> {
     let header = |name: &str| response.headers().get(name);
     let media_type = header("content-type").unwrap_or_default();
+    let retry_after = header("retry-after").and_then(|seconds| seconds.trim().parse::<Millis>().ok());
+    let retry_after = retry_after.map(|seconds| seconds.saturating_mul(1_000));
     let answer = match response.status() {
         304 => Answer::NotModified,
         204 => Answer::Good(response),
@@ -336,10 +341,13 @@ async fn recognise(response: Response) -> Result<Answer, Error> {
         }
         400.. if media_type.starts_with("application/problem+json") => {
             learn_time(header("date"));
-            let retry_after = header("retry-after").and_then(|seconds| seconds.trim().parse::<Millis>().ok());
             let text = response.text().await.map_err(|_| Error::Offline)?;
             let problem = serde_json::from_str(&text).map_err(|_| Error::Offline)?;
-            Answer::Problem { problem, retry_after: retry_after.map(|seconds| seconds.saturating_mul(1_000)) }
+            Answer::Problem { problem, retry_after }
+        }
+        // Whoever stands before the server may ask for patience too.
+        429 | 503 if retry_after.is_some() => {
+            Answer::Problem { problem: Problem::new(ProblemCode::Unavailable), retry_after }
         }
         _ => return Err(Error::Offline),
     };

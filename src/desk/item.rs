@@ -54,6 +54,7 @@ pub fn Item(
 fn shown(item: &DeskSubmission, public: &Public) -> AnyView {
     let now = clock::now();
     let kind = states::kind(item.kind);
+    let above = if item.title.is_some() { kind } else { "" };
     let title = item.title.clone().unwrap_or_else(|| kind.to_owned());
     let row = |term: &'static str, words: String| Answer { term: term.to_owned(), words, field_id: String::new() };
     let envelope = vec![
@@ -77,10 +78,14 @@ fn shown(item: &DeskSubmission, public: &Public) -> AnyView {
         .into_any(),
     };
     view! {
-        <PageHead title above=kind below=times />
-        {body}
-        {photos(item)}
-        <Answers answers=envelope />
+        <PageHead title above below=times />
+        <div class="desk-item">
+            <div>{body}</div>
+            <div>
+                <Answers answers=envelope />
+                {photos(item)}
+            </div>
+        </div>
     }
     .into_any()
 }

@@ -1,9 +1,10 @@
-//! What arrived, newest first, page by page.
+//! What arrived, newest first, page by page; what cannot wait is told in its row.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use linli_domain::session::DeskSubmission;
 use linli_domain::submission::SubmissionKind;
+use serde_json::Value;
 
 use super::session::Session;
 use super::sign_in::failure_words;
@@ -135,11 +136,24 @@ fn row(item: &DeskSubmission) -> Row {
     let kind = (title != kind).then(|| view! { <span class="desk-row__kind">{kind}</span> });
     let name = |who: &str| item.body.get(who)?.get("name")?.as_str();
     let who = name("person").or_else(|| name("reporter")).unwrap_or_else(|| words::desk::anonymous()).to_owned();
+    let what =
+        view! { <a class="desk-row__link" href=DeskRoute::Item(item.id).path()>{title}</a>{kind}{urgency(item)} };
     vec![
-        view! { <a class="desk-row__link" href=DeskRoute::Item(item.id).path()>{title}</a>{kind} }.into_any(),
+        what.into_any(),
         who.into_any(),
         dates::moment(item.received_at, clock::now()).into_any(),
         view! { <span translate="no">{item.receipt.grouped()}</span> }.into_any(),
         view! { <Chip tone=Tone::Note words=states::accepted(item.state, None) /> }.into_any(),
     ]
+}
+
+/// What cannot wait, as far as the list is told: somebody is in danger, or wants to be called.
+fn urgency(item: &DeskSubmission) -> Option<AnyView> {
+    let said = |field: &str| item.body.get(field).and_then(Value::as_bool) == Some(true);
+    let (tone, words) = match item.kind {
+        SubmissionKind::Report if said("urgent") => (Tone::Danger, words::report::urgent_term()),
+        SubmissionKind::CheckIn if said("contact_me") => (Tone::Caution, words::check_in::contact_me()),
+        _ => return None,
+    };
+    Some(view! { <Chip tone words /> }.into_any())
 }

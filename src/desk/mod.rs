@@ -19,6 +19,7 @@ use crate::pages::footer::Display;
 use crate::pages::print_head::PrintHead;
 use crate::router::Router;
 use crate::routes::DeskRoute;
+use crate::ui::list_state::Failed;
 use crate::ui::page_head;
 use session::{Session, SignedIn};
 
@@ -43,6 +44,10 @@ pub fn Desk() -> impl IntoView {
     let session = Session::provide();
     let page = move || match session.signed_in() {
         SignedIn::Unknown => ().into_any(),
+        SignedIn::Unheard => {
+            let again = Callback::new(move |()| session.ask());
+            view! { <Failed words=words::desk::offline() again=words::frame::again() on_again=again /> }.into_any()
+        }
         SignedIn::No => view! { <sign_in::SignIn /> }.into_any(),
         SignedIn::As(_) => match route.get() {
             DeskRoute::List { kind } => view! { <list::List kind /> }.into_any(),

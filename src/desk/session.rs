@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use linli_domain::session::Me;
 
-use crate::data::api;
+use crate::data::{Error, api};
 use crate::i18n::words;
 use crate::routes::DeskRoute;
+use crate::ui::banner::{Banner, Tone};
 use crate::ui::button::{Button, Look};
 use crate::ui::icon::Icon;
 
@@ -15,6 +16,8 @@ use crate::ui::icon::Icon;
 pub enum SignedIn {
     /// Being asked.
     Unknown,
+    /// The server did not say.
+    Unheard,
     /// Nobody.
     No,
     /// This account.
@@ -23,18 +26,31 @@ pub enum SignedIn {
 
 /// The session, for every page of the desk.
 #[derive(Clone, Copy)]
-pub struct Session(RwSignal<SignedIn>);
+pub struct Session {
+    signed_in: RwSignal<SignedIn>,
+    /// Whether signing out came to nothing.
+    lives_on: RwSignal<bool>,
+}
 
 impl Session {
     /// Asks the server who is signed in and provides the answer.
     pub fn provide() -> Self {
-        let session = Self(RwSignal::new(SignedIn::Unknown));
+        let session = Self { signed_in: RwSignal::new(SignedIn::Unknown), lives_on: RwSignal::new(false) };
         provide_context(session);
-        spawn_local(async move {
-            let me = api::me().await.ok().filter(|me| me.role.is_staff());
-            session.0.set(me.map_or(SignedIn::No, SignedIn::As));
-        });
+        session.ask();
         session
+    }
+
+    /// Asks the server who is signed in.
+    pub fn ask(self) {
+        self.signed_in.set(SignedIn::Unknown);
+        spawn_local(async move {
+            self.signed_in.set(match api::me().await {
+                Ok(me) if me.role.is_staff() => SignedIn::As(me),
+                Ok(_) | Err(Error::SignedOut) => SignedIn::No,
+                Err(_) => SignedIn::Unheard,
+            });
+        });
     }
 
     /// The session of this page.
@@ -44,17 +60,27 @@ impl Session {
 
     /// Who is signed in, live.
     pub fn signed_in(self) -> SignedIn {
-        self.0.get()
+        self.signed_in.get()
     }
 
     /// Somebody signed in.
     pub fn begin(self, me: Me) {
-        self.0.set(SignedIn::As(me));
+        self.signed_in.set(SignedIn::As(me));
     }
 
     /// Nobody is signed in any more.
     pub fn end(self) {
-        self.0.set(SignedIn::No);
+        self.signed_in.set(SignedIn::No);
+    }
+
+    fn sign_out(self) {
+        spawn_local(async move {
+            let ended = api::sign_out().await.is_ok();
+            self.lives_on.set(!ended);
+            if ended {
+                self.end();
+            }
+        });
     }
 }
 
@@ -74,13 +100,12 @@ pub fn DeskHeader(
                 .into_any()
         }
     };
-    let sign_out = Callback::new(move |()| {
-        spawn_local(async move {
-            if api::sign_out().await.is_ok() {
-                session.end();
-            }
-        });
-    });
+    let sign_out = Callback::new(move |()| session.sign_out());
+    let lives_on = move || {
+        session.lives_on.get().then(|| {
+            view! { <div role="alert"><Banner tone=Tone::Danger title=words::desk::not_signed_out() /></div> }
+        })
+    };
     let account = move || match session.signed_in() {
         SignedIn::As(me) => Some(view! {
             <div class="header__account">
@@ -88,12 +113,13 @@ pub fn DeskHeader(
                 <Button look=Look::Quiet on_press=sign_out>{words::desk::sign_out()}</Button>
             </div>
         }),
-        SignedIn::Unknown | SignedIn::No => None,
+        SignedIn::Unknown | SignedIn::Unheard | SignedIn::No => None,
     };
     view! {
-        <header class="header">
+        <header class="header header--desk">
             {start}
             {account}
         </header>
+        {lives_on}
     }
 }

@@ -3,7 +3,8 @@
 
 use leptos::prelude::*;
 use linli_domain::Receipt;
-use linli_domain::activity::SignUpDoor;
+use linli_domain::activity::{Activity, SignUpDoor};
+use linli_domain::check_in::GlucoseWhen;
 use linli_domain::community::{Public, Purpose};
 use linli_domain::submission::SubmissionKind;
 
@@ -121,7 +122,7 @@ fn sheet(kind: SubmissionKind, receipt: Receipt, activity: &str, public: &Public
             let route = Route::SignUp { activity: found.id, step, begun };
             let when = dates::calendar_day(found.starts_at);
             let below = [&when, " ", &dates::clock(found.starts_at, now), " · ", &found.place].concat();
-            (route, words::sign_up::title(&found.title), below, sign_up())
+            (route, words::sign_up::title(&found.title), below, sign_up(found))
         }
     };
     let office = public.contacts.iter().find(|contact| contact.purpose == Purpose::Office);
@@ -141,8 +142,8 @@ fn sheet(kind: SubmissionKind, receipt: Receipt, activity: &str, public: &Public
     .into_any()
 }
 
-fn line(label: &str) -> Question {
-    Question { label: label.to_owned(), blank: Blank::Lines(1) }
+fn half(label: &str) -> Question {
+    Question { label: label.to_owned(), blank: Blank::Half }
 }
 
 fn boxes(label: &str, choices: Vec<String>) -> Question {
@@ -150,11 +151,15 @@ fn boxes(label: &str, choices: Vec<String>) -> Question {
 }
 
 fn person() -> [Question; 2] {
-    [line(words::form::name()), line(words::form::phone())]
+    [half(words::form::name()), half(words::form::phone())]
+}
+
+fn neighbour() -> [Question; 2] {
+    [half(words::form::neighbour_name()), half(words::form::neighbour_phone())]
 }
 
 fn signed() -> [Question; 2] {
-    [line(words::sheet::signature()), line(words::sheet::date())]
+    [half(words::sheet::signature()), half(words::sheet::date())]
 }
 
 fn report(public: &Public) -> Vec<Question> {
@@ -165,8 +170,13 @@ fn report(public: &Public) -> Vec<Question> {
         boxes(words::report::urgent(), yes_no),
         Question { label: words::report::description().to_owned(), blank: Blank::Lines(4) },
         Question { label: words::report::place().to_owned(), blank: Blank::Lines(2) },
+        boxes(
+            words::report::reporter(),
+            vec![words::report::named().to_owned(), words::report::anonymous().to_owned()],
+        ),
     ];
     questions.extend(person());
+    questions.extend(neighbour());
     questions.extend(signed());
     questions
 }
@@ -175,6 +185,8 @@ fn check_in(public: &Public) -> Vec<Question> {
     let measure = |label: &str, unit: &'static str| Question { label: label.to_owned(), blank: Blank::Number(unit) };
     let feelings = || (1..=5).rev().map(|value: u8| readings::feeling(value).to_owned()).collect::<Vec<_>>();
     let symptoms = public.kinds.symptom.iter().map(|kind| kind.name.clone()).collect();
+    let when = [GlucoseWhen::Fasting, GlucoseWhen::AfterMeal, GlucoseWhen::Random];
+    let when = when.map(|when| readings::glucose_when(when).to_owned()).to_vec();
     let mut questions = vec![
         measure(words::check_in::systolic(), words::unit::mmhg()),
         measure(words::check_in::diastolic(), words::unit::mmhg()),
@@ -183,6 +195,7 @@ fn check_in(public: &Public) -> Vec<Question> {
         measure(words::check_in::temperature(), words::unit::celsius()),
         measure(words::check_in::oxygen(), words::unit::percent()),
         measure(words::check_in::weight(), words::unit::kilogram()),
+        boxes(words::check_in::glucose_when(), when),
         boxes(words::check_in::mood(), feelings()),
         boxes(words::check_in::sleep(), feelings()),
         boxes(words::check_in::symptoms(), symptoms),
@@ -195,15 +208,21 @@ fn check_in(public: &Public) -> Vec<Question> {
     questions
 }
 
-fn sign_up() -> Vec<Question> {
-    let mut questions = person().to_vec();
+fn sign_up(activity: &Activity) -> Vec<Question> {
+    let now = clock::now();
+    let sessions = activity.sessions.iter();
+    let sessions: Vec<_> = sessions.map(|session| dates::span(session.starts_at, session.ends_at, now)).collect();
+    let mut questions = Vec::new();
+    if !sessions.is_empty() {
+        questions.push(boxes(words::sign_up::session(), sessions));
+    }
+    questions.extend(person());
     questions.push(Question { label: words::sign_up::party().to_owned(), blank: Blank::Number(words::unit::person()) });
     let roles =
         [words::role::participant(), words::role::volunteer(), words::role::guest(), words::role::representative()];
     questions.push(boxes(words::sign_up::role(), roles.map(str::to_owned).to_vec()));
-    questions.push(line(words::form::neighbour_name()));
-    questions.push(line(words::sign_up::guardian_name()));
-    questions.push(line(words::sign_up::guardian_phone()));
+    questions.extend(neighbour());
+    questions.extend([half(words::sign_up::guardian_name()), half(words::sign_up::guardian_phone())]);
     questions.push(boxes(words::sign_up::guardian_consent(), vec![words::form::yes().to_owned()]));
     questions.extend(signed());
     questions

@@ -58,7 +58,7 @@ fn tables() -> AnyView {
         row(words::home::check_in(), Tone::Caution, words::state::to_be_sent(), 1204),
         row(words::not_found::below(), Tone::Note, words::state::waiting_list(), 7),
     ];
-    let caption = words::home::today();
+    let caption = words::date::today();
     wide_block(
         "data_table",
         [

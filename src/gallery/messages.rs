@@ -63,7 +63,7 @@ fn errors() -> AnyView {
         ("text-error", error(sign_up::PERSON_NAME, Code::Required)),
         ("number-error", error(check_in::SYSTOLIC, Code::OutOfRange)),
     ];
-    let faults = faults.map(|(id, words)| Fault { field_id: id.to_owned(), words }).to_vec();
+    let faults = faults.map(|(id, words)| Fault { field_id: id.to_owned(), page: String::new(), words }).to_vec();
     block(
         "error_summary",
         [state("two", view! { <ErrorSummary title=words::form::fix_title() faults=Signal::stored(faults) /> })],

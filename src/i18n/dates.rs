@@ -27,7 +27,9 @@ pub fn day(at: Moment, now: Moment) -> String {
 
 /// Month, day and weekday.
 pub fn calendar_day(at: Moment) -> String {
-    words::date::month_day(&at.day(), &at.month(), &weekday(at))
+    // A month is no number everywhere.
+    let month = words::date::months().split(' ').nth(at.month0() as usize).unwrap_or_default();
+    words::date::month_day(&at.day(), &month, &weekday(at))
 }
 
 /// The time of day.

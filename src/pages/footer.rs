@@ -1,9 +1,10 @@
-//! The foot of every page: reading aloud, the size of the text, other languages. Always in the same place.
+//! The foot of every page: reading aloud, large mode, the size of the text, other languages. Always in the same place.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Here;
+use super::mode_switch::{ModeSwitch, is_in_header};
 use crate::data::appearance::{self, TextSize};
 use crate::i18n::language::{self, Language};
 use crate::i18n::words;
@@ -28,9 +29,11 @@ pub fn Footer() -> impl IntoView {
             />
         }
     };
+    let elsewhere = is_in_header();
     view! {
         <footer class="footer">
             {read_aloud}
+            {move || (!elsewhere.get()).then(|| view! { <ModeSwitch /> })}
             <Display />
         </footer>
     }

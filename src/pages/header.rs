@@ -1,9 +1,9 @@
-//! The header of every page: the way back, large mode, and how delivery stands.
+//! The header of every page: the way back, on the first one large mode, and how delivery stands.
 
 use leptos::prelude::*;
 
 use super::Here;
-use crate::data::appearance::{self, Mode};
+use super::mode_switch::{ModeSwitch, is_in_header};
 use crate::data::status::{self, Reach, Status};
 use crate::i18n::words;
 use crate::routes::Route;
@@ -12,7 +12,7 @@ use crate::ui::icon::Icon;
 /// The header.
 #[component]
 pub fn Header() -> impl IntoView {
-    let route = Here::route();
+    let (route, switch) = (Here::route(), is_in_header());
     let start = move || {
         if *route.read() == Route::Home {
             view! {
@@ -37,22 +37,10 @@ pub fn Header() -> impl IntoView {
         <header class="header">
             {start}
             <div class="header__end">
-                <ModeSwitch />
+                {move || switch.get().then(|| view! { <ModeSwitch /> })}
                 <Delivery />
             </div>
         </header>
-    }
-}
-
-/// The way into large mode and out of it, on every page.
-#[component]
-fn ModeSwitch() -> impl IntoView {
-    let large = appearance::is_large();
-    let switch = move |_| appearance::choose_mode(if large.get_untracked() { Mode::Standard } else { Mode::Large });
-    view! {
-        <button class="mode-switch" type="button" on:click=switch>
-            {move || if large.get() { words::frame::standard() } else { words::frame::large() }}
-        </button>
     }
 }
 

@@ -1,12 +1,13 @@
-//! The first page: three things one can do, what is on today, what is new, whom to call.
+//! The first page: three things one can do, what is on soon, what is new, whom to call.
 
+use chrono::TimeDelta;
 use leptos::prelude::*;
-use linli_domain::activity::SignUpDoor;
+use linli_domain::activity::{Activity, SignUpDoor};
 use linli_domain::community::{Public, Purpose};
 use linli_domain::notice::Notice;
 use linli_domain::submission::{Submission, SubmissionKind};
 
-use super::activity::card::ActivityCard;
+use super::activity::days::by_day;
 use super::advice::callees;
 use super::community::{Known, known, with_community};
 use super::newer::newer;
@@ -120,6 +121,17 @@ fn activities_today(public: &Public) -> String {
     }
 }
 
+/// What is on today; where nothing is, what is on in the next two days.
+fn coming(public: &Public) -> Vec<Activity> {
+    let now = clock::now();
+    let on = |days: i64| {
+        let day = now + TimeDelta::days(days);
+        public.activities.iter().filter(move |a| dates::same_day(a.starts_at, day, now) && a.ends_at >= now).cloned()
+    };
+    let today: Vec<_> = on(0).collect();
+    if today.is_empty() { on(1).chain(on(2)).collect() } else { today }
+}
+
 fn last_reading(kept: &[Stored], public: &Public) -> Option<String> {
     let reading = |stored: &Stored| match &stored.submission {
         Submission::CheckIn(check_in) => readings::pressure_short(check_in, &public.thresholds),
@@ -132,19 +144,12 @@ fn fallback_health() -> String {
     words::home::check_in_line().to_owned()
 }
 
-/// What is on today, what is new, one's own things, whom to call.
+/// What is on soon, what is new, one's own things, whom to call.
 #[component]
 fn News(public: Known) -> impl IntoView {
-    let today = move || {
-        let now = clock::now();
-        let public = public.get();
-        let on = public.activities.iter().filter(|a| dates::same_day(a.starts_at, now, now) && a.ends_at >= now);
-        let cards = on.cloned().map(|activity| view! { <ActivityCard activity /> }.into_any()).collect::<Vec<_>>();
-        if cards.is_empty() {
-            view! { <Empty words=words::home::nothing_today() /> }.into_any()
-        } else {
-            view! { <ul class="list">{cards}</ul> }.into_any()
-        }
+    let soon = move || {
+        let on = coming(&public.get());
+        if on.is_empty() { view! { <Empty words=words::home::nothing_soon() /> }.into_any() } else { by_day(on) }
     };
     let notices = move || {
         let notices = public.get().notices.clone();
@@ -167,10 +172,7 @@ fn News(public: Known) -> impl IntoView {
     let news = move || {
         (!large.get()).then(|| {
             view! {
-                <section class="section">
-                    <h2 class="section__title">{words::home::today()}</h2>
-                    {today}
-                </section>
+                {soon}
                 <section class="section">
                     <h2 class="section__title">{words::home::notices()}</h2>
                     <ul class="notices">{notices}</ul>

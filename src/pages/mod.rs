@@ -15,6 +15,7 @@ pub mod header;
 pub mod home;
 pub mod later;
 pub mod mine;
+pub mod mode_switch;
 pub mod newer;
 pub mod not_found;
 pub mod notice;

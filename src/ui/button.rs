@@ -52,6 +52,9 @@ pub fn Button(
 /// Sends the form it stands in.
 #[component]
 pub fn SubmitButton(
+    /// How loud it is.
+    #[prop(default = Look::Main.into(), into)]
+    look: Signal<Look>,
     /// Whether it rests, because sending is under way.
     #[prop(optional, into)]
     busy: Signal<bool>,
@@ -60,7 +63,7 @@ pub fn SubmitButton(
 ) -> impl IntoView {
     let resting = move || busy.get().then_some("true");
     view! {
-        <button class=Look::Main.class() type="submit" aria-disabled=resting>
+        <button class=move || look.get().class() type="submit" aria-disabled=resting>
             {children()}
         </button>
     }

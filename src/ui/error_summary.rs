@@ -11,6 +11,8 @@ use super::focus;
 pub struct Fault {
     /// The id of the field.
     pub field_id: String,
+    /// The page it is on, or empty for this one.
+    pub page: String,
     /// What is wrong with it.
     pub words: &'static str,
 }
@@ -28,12 +30,13 @@ pub fn ErrorSummary(
     let line = |fault: Fault| {
         let id = fault.field_id.clone();
         let jump = move |event: MouseEvent| {
-            event.prevent_default();
-            focus::to_id(&id);
+            if focus::to_id(&id) {
+                event.prevent_default();
+            }
         };
         view! {
             <li>
-                <a href=["#", &fault.field_id].concat() on:click=jump>
+                <a href=[&fault.page, "#", &fault.field_id].concat() on:click=jump>
                     {fault.words}
                 </a>
             </li>

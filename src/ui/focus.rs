@@ -42,11 +42,25 @@ pub fn to_id(id: &str) -> bool {
     }
     let control = "input, select, textarea, button";
     let inside = if element.matches(control).unwrap_or(false) { None } else { element.query_selector(control).ok() };
-    focus(inside.flatten().unwrap_or(element).unchecked_ref());
+    let target = inside.flatten().unwrap_or(element);
+    focus(target.unchecked_ref());
+    // With its question and what is wrong with it.
+    if let Ok(Some(field)) = target.closest(".field") {
+        into_sight(&field);
+    }
     true
 }
 
-/// The same as soon as what is being drawn is on the page.
+/// Gives the focus to the heading of the page as soon as what is being drawn is there.
+pub fn to_heading_soon() {
+    request_animation_frame(|| {
+        if let Ok(Some(heading)) = document().query_selector("h1") {
+            focus(heading.unchecked_ref());
+        }
+    });
+}
+
+/// As [`to_id`], as soon as what is being drawn is on the page.
 pub fn to_id_soon(id: String) {
     request_animation_frame(move || {
         to_id(&id);
@@ -56,5 +70,12 @@ pub fn to_id_soon(id: String) {
 fn focus(element: &web_sys::HtmlElement) {
     // An element that cannot take the focus leaves it where it is.
     let _ = element.focus();
-    element.scroll_into_view_with_bool(false);
+    into_sight(element);
+}
+
+/// Scrolls no farther than needed, and to no place under what sticks to the top.
+fn into_sight(element: &web_sys::Element) {
+    let how = web_sys::ScrollIntoViewOptions::new();
+    how.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&how);
 }

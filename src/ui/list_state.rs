@@ -50,8 +50,16 @@ pub fn Skeleton(
 pub fn Empty(
     /// What is not there, and what next.
     words: &'static str,
+    /// A button or a link that leads to more.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
-    view! { <p class="empty">{words}</p> }
+    view! {
+        <div class="empty">
+            <p>{words}</p>
+            {children.map(|children| children())}
+        </div>
+    }
 }
 
 /// Could not be had; offers to try again.

@@ -9,9 +9,9 @@ use super::focus;
 /// The head of a page.
 #[component]
 pub fn PageHead(
-    /// The heading.
+    /// The heading; it stays where it is, and keeps the focus, when its words change.
     #[prop(into)]
-    title: String,
+    title: Signal<String>,
     /// A short line above it, such as the step of a form.
     #[prop(optional, into)]
     above: Signal<String>,
@@ -26,7 +26,7 @@ pub fn PageHead(
     lang: Option<&'static str>,
 ) -> impl IntoView {
     let node = NodeRef::<H1>::new();
-    name_tab(&title);
+    Effect::new(move || name_tab(&title.read()));
     if focus::take_arrival() {
         focus::on_appearing(node);
     }

@@ -1,5 +1,5 @@
-//! An empty form as a sheet of paper: questions with room to write, a code that leads to the same form, and a stub with
-//! the receipt number to tear off.
+//! An empty form as a sheet of paper: questions with room to write, a code that leads to the same form with the receipt
+//! number under it, and a stub with that number to tear off.
 
 use leptos::prelude::*;
 
@@ -10,6 +10,8 @@ use super::qr_code::QrCode;
 pub enum Blank {
     /// So many lines to write on.
     Lines(u8),
+    /// Half a line, for a name or a number; two stand side by side.
+    Half,
     /// A short line and a unit.
     Number(&'static str),
     /// A box before each word.
@@ -56,7 +58,12 @@ pub fn Paper(
                     <h2 class="sheet__title">{title}</h2>
                     <p class="sheet__below">{below}</p>
                 </div>
-                <QrCode text=code label=scan />
+                <div class="sheet__code">
+                    <QrCode text=code label=scan />
+                    <p class="sheet__number" translate="no">
+                        {receipt.clone()}
+                    </p>
+                </div>
             </header>
             <p class="sheet__below">{to_fill}</p>
             <dl class="sheet__questions">{questions.into_iter().map(question).collect_view()}</dl>
@@ -76,6 +83,7 @@ fn question(question: Question) -> AnyView {
         Blank::Lines(lines) => {
             (0..lines).map(|_| view! { <span class="sheet__line"></span> }).collect_view().into_any()
         }
+        Blank::Half => view! { <span class="sheet__line sheet__line--half"></span> }.into_any(),
         Blank::Number(unit) => view! {
             <span class="sheet__line sheet__line--short"></span>
             {unit}

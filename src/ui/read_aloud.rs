@@ -9,7 +9,7 @@ use web_sys::{Element, HtmlElement, SpeechSynthesis, SpeechSynthesisUtterance};
 use super::icon::Icon;
 
 /// What is read, in the order of the page.
-const READ: &str = "main :is(h1, h2, h3, p, legend, label, li, dt, dd, summary, .button)";
+const READ: &str = "main :is(h1, h2, h3, p, legend, label, li:not(.steps__step), dt, dd, summary, .button, .choice__hint, .number-field__unit)";
 
 /// How reading goes.
 #[derive(Clone, Copy, PartialEq)]
@@ -78,7 +78,7 @@ fn read(voice: &SpeechSynthesis, lang: &'static str, reading: RwSignal<Reading>)
     let last = pieces.len().saturating_sub(1);
     for (at, piece) in pieces.iter().enumerate() {
         let Ok(utterance) = SpeechSynthesisUtterance::new_with_text(&piece.text) else { continue };
-        utterance.set_lang(piece.lang.as_deref().unwrap_or(lang));
+        utterance.set_lang(voice_of(piece.lang.as_deref().unwrap_or(lang)));
         utterance.set_rate(0.9);
         let failed = Closure::once_into_js(move |event: web_sys::Event| {
             // Being stopped is reported as an error too.
@@ -98,6 +98,15 @@ fn read(voice: &SpeechSynthesis, lang: &'static str, reading: RwSignal<Reading>)
     }
     if pieces.is_empty() {
         reading.set(Reading::Silent);
+    }
+}
+
+/// The tag by which browsers know a voice: they name Chinese by the region, not by the script.
+fn voice_of(lang: &str) -> &str {
+    match lang {
+        "zh-Hans" => "zh-CN",
+        "zh-Hant" => "zh-TW",
+        other => other,
     }
 }
 

@@ -1,8 +1,9 @@
-//! One of a long list, by the browser's own chooser.
+//! One of a long list, by the browser's own chooser behind a frame and an arrow of ours.
 
 use leptos::prelude::*;
 
 use super::field::{FieldFrame, Labelled};
+use super::icon::Icon;
 use super::radios::Choice;
 
 /// One of a long list.
@@ -27,18 +28,21 @@ pub fn SelectField(
     let options = choices.into_iter().map(option).map(IntoAny::into_any).collect_view();
     view! {
         <FieldFrame of>
-            <select
-                class="text-field select-field"
-                id=id
-                aria-describedby=described
-                aria-invalid=invalid
-                on:change:target=move |event| value.set(event.target().value())
-            >
-                <option value="" selected=move || value.get().is_empty()>
-                    {nothing}
-                </option>
-                {options}
-            </select>
+            <div class="select-field">
+                <select
+                    class="text-field"
+                    id=id
+                    aria-describedby=described
+                    aria-invalid=invalid
+                    on:change:target=move |event| value.set(event.target().value())
+                >
+                    <option value="" selected=move || value.get().is_empty()>
+                        {nothing}
+                    </option>
+                    {options}
+                </select>
+                <Icon name="chevron-right" />
+            </div>
         </FieldFrame>
     }
 }

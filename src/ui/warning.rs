@@ -21,17 +21,22 @@ pub fn Warning(
     on_confirm: Callback<()>,
     /// Called for looking again.
     on_again: Callback<()>,
+    /// What comes before both, such as whom to call; neither button is loud then.
+    #[prop(optional_no_strip)]
+    first: Option<AnyView>,
 ) -> impl IntoView {
     let node = NodeRef::<Div>::new();
     focus::on_appearing(node);
+    let look = if first.is_some() { Look::Quiet } else { Look::Main };
     view! {
         <div class="warning" role="group" aria-labelledby="warning-title" tabindex="-1" node_ref=node>
             <h2 class="warning__title" id="warning-title">
                 {title}
             </h2>
             <ul class="warning__list">{lines.into_iter().map(|line| view! { <li>{line}</li> }).map(IntoAny::into_any).collect_view()}</ul>
+            {first}
             <div class="warning__answers">
-                <Button look=Look::Main on_press=on_again>
+                <Button look on_press=on_again>
                     {again}
                 </Button>
                 <Button look=Look::Quiet on_press=on_confirm>

@@ -213,6 +213,9 @@ impl NewAccount {
         } else if let Err(error) = self.household_code.parse::<HouseholdCode>() {
             findings.impossible(HOUSEHOLD_CODE, misread(error));
         }
+        if self.name.chars().any(char::is_control) {
+            findings.impossible(NAME, Code::Malformed);
+        }
         findings.extend(Contact { name: self.name.clone(), phone: self.phone.clone() }.check(NAME, PHONE));
         match pin_digits(&self.pin) {
             Err(code) => findings.impossible(PIN, code),
@@ -272,6 +275,8 @@ impl HouseholdCodesWanted {
             findings.impossible(PLACES, Code::TooMany);
         } else if self.places.iter().any(|place| place.chars().count() > PLACE_LENGTH) {
             findings.impossible(PLACES, Code::TooLong);
+        } else if self.places.iter().any(|place| place.chars().any(char::is_control)) {
+            findings.impossible(PLACES, Code::Malformed);
         }
         findings
     }
@@ -344,6 +349,7 @@ mod tests {
             Code::BadCheckCharacter,
         );
         check(NewAccount { name: String::new(), ..good() }, NAME, Code::Required);
+        check(NewAccount { name: "x\0".to_owned(), ..good() }, NAME, Code::Malformed);
         check(NewAccount { phone: "12".to_owned(), ..good() }, PHONE, Code::Malformed);
         check(NewAccount { pin: String::new(), ..good() }, PIN, Code::Required);
         for pin in ["13579", "1357901", "13579a", "13579０"] {
@@ -389,5 +395,6 @@ mod tests {
         check(vec![" ".to_owned()], Some(Code::Required));
         check(vec!["x".to_owned(); CODES + 1], Some(Code::TooMany));
         check(vec!["x".repeat(PLACE_LENGTH + 1)], Some(Code::TooLong));
+        check(vec!["x\0".to_owned()], Some(Code::Malformed));
     }
 }

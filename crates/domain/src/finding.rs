@@ -82,6 +82,8 @@ codes! {
     UnknownActivity => "unknown_activity",
     /// The session does not belong to the activity.
     UnknownSession => "unknown_session",
+    /// No account has this id.
+    UnknownPerson => "unknown_person",
     /// Sign-up for this activity is not open, or it was cancelled.
     SignUpClosed => "sign_up_closed",
     /// A guardian's agreement is needed.

@@ -1,6 +1,6 @@
 //! Who may call what: the authority of a route, the session cookie, passwords, and the origin of a write.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
 use axum::extract::{FromRequestParts, Request, State};
@@ -12,10 +12,10 @@ use chrono::TimeDelta;
 use linli_domain::session::{Me, Role};
 use linli_domain::{ProblemCode, RecordId};
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
 
 use crate::App;
 use crate::error::Error;
+use crate::turn::Turns;
 
 /// The cookie's name; the prefix makes browsers insist on `Secure`, `Path=/` and no `Domain`.
 pub const COOKIE: &str = "__Host-linli";
@@ -110,11 +110,11 @@ pub fn new_token() -> Result<String, Error> {
 
 /// Hashes and checks passwords with argon2id, a few at a time, so that guessing cannot take all memory.
 #[derive(Debug, Clone)]
-pub struct Passwords(Arc<Semaphore>);
+pub struct Passwords(Turns);
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(2)))
+        Self(Turns::new(2))
     }
 }
 
@@ -124,15 +124,13 @@ impl Passwords {
     /// # Errors
     /// When the server is ending.
     pub async fn fits(&self, password: String, hash: Option<String>) -> Result<bool, Error> {
-        let ended = Error::Internal("the server is ending");
-        let Ok(_turn) = self.0.acquire().await else { return Err(ended) };
         let check = move || {
             let known = hash.is_some();
             let hash = hash.unwrap_or_else(|| nobody().to_owned());
             let parsed = PasswordHash::new(&hash);
             known & parsed.is_ok_and(|parsed| argon2id().verify_password(password.as_bytes(), &parsed).is_ok())
         };
-        tokio::task::spawn_blocking(check).await.map_err(|_| ended)
+        self.0.take(check).await?.ok_or(Error::Internal("a password could not be checked"))
     }
 }
 

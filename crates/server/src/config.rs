@@ -1,8 +1,8 @@
 //! The command line; every flag of `serve` also comes from the environment.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 
 /// The server of Linli 邻里.
@@ -43,12 +43,12 @@ pub struct Where {
 pub struct Serve {
     /// Where to listen; port 0 takes a free one
     #[arg(long, env = "LINLI_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
-    pub listen: SocketAddr,
+    pub listen: String,
     /// The database
     #[command(flatten)]
     pub at: Where,
     /// Show a community of invented people; refused on a database that holds real data
-    #[arg(long, env = "LINLI_DEMO")]
+    #[arg(long, env = "LINLI_DEMO", value_parser = FalseyValueParser::new())]
     pub demo: bool,
     /// Serve the app from this folder instead of the one built in
     #[arg(long, env = "LINLI_APP", value_name = "DIR")]
@@ -63,6 +63,10 @@ pub struct Serve {
     /// itself (a proxy, say) as many as come
     #[arg(long, env = "LINLI_WRITES_PER_MINUTE", value_name = "COUNT")]
     pub writes_per_minute: Option<u32>,
+    /// Whoever comes from this machine itself is a proxy that says for whom: the last address of X-Forwarded-For is whose
+    /// writes and wrong passwords are counted
+    #[arg(long, env = "LINLI_TRUST_PROXY", value_parser = FalseyValueParser::new())]
+    pub trust_proxy: bool,
 }
 
 /// What to do with accounts and keys.

@@ -38,7 +38,10 @@ impl Error {
     /// The document, and the seconds after which to ask again.
     pub fn problem(self) -> (Problem, Option<u64>) {
         match self {
-            Self::Refused(problem) => (problem, None),
+            Self::Refused(problem) => {
+                let again = (problem.code == ProblemCode::Unavailable).then_some(RETRY_AFTER);
+                (problem, again)
+            }
             Self::TooMany(seconds) => (Problem::new(ProblemCode::TooManyRequests), Some(seconds)),
             Self::Store(store::Error::Unavailable(_)) => (Problem::new(ProblemCode::Unavailable), Some(RETRY_AFTER)),
             Self::Store(store::Error::Broken(_)) | Self::Internal(_) => (Problem::new(ProblemCode::Internal), None),

@@ -12,6 +12,7 @@ mod routes;
 pub mod serve;
 pub mod store;
 mod throttle;
+mod turn;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -24,6 +25,7 @@ use axum::response::{IntoResponse, Response};
 use linli_domain::problem::FieldProblem;
 use linli_domain::{Code, Problem, ProblemCode};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
@@ -162,6 +164,8 @@ pub fn router(app: App) -> Router {
 
 /// A photo is as much work and room as many writes.
 const WRITES_TO_A_PHOTO: u32 = 20;
+/// Outboxes that may be under way at once, each with up to four megabytes; whoever comes later is asked to come again.
+const OUTBOXES: usize = 32;
 /// How often photos that no report names are looked for.
 const SWEEP: Duration = Duration::from_hours(1);
 
@@ -177,6 +181,8 @@ struct Shared {
     writes: Option<Throttle<Source>>,
     photos: Option<Throttle<Source>>,
     spare_loopback: bool,
+    trust_proxy: bool,
+    outboxes: Semaphore,
     guesses: Guesses,
     pins: Guesses,
     passwords: auth::Passwords,
@@ -194,6 +200,8 @@ pub struct Settings {
     pub origins: Vec<String>,
     /// How many writes a minute are taken from one source.
     pub writes: Writes,
+    /// Whether whoever comes from this machine itself is a proxy that says for whom (`X-Forwarded-For`).
+    pub trust_proxy: bool,
 }
 
 /// How many writes a minute are taken from one source.
@@ -223,6 +231,8 @@ impl App {
             writes: limit.map(throttle),
             photos: limit.map(|count| throttle((count / WRITES_TO_A_PHOTO).max(1))),
             spare_loopback: matches!(settings.writes, Writes::FromElsewhere(_)),
+            trust_proxy: settings.trust_proxy,
+            outboxes: Semaphore::new(OUTBOXES),
             guesses: Guesses::default(),
             pins: Guesses::of_pins(),
             passwords: auth::Passwords::default(),
@@ -261,22 +271,35 @@ impl App {
         self.0.figures.render()
     }
 
-    /// Counts a write from a source.
-    fn admit(&self, source: Source) -> Result<(), Error> {
-        self.count(self.0.writes.as_ref(), source)
+    fn trusts_proxy(&self) -> bool {
+        self.0.trust_proxy
+    }
+
+    /// Room for one more outbox, until it is dropped.
+    fn room_for_outbox(&self) -> Result<SemaphorePermit<'_>, Error> {
+        self.0.outboxes.try_acquire().map_err(|_| ProblemCode::Unavailable.into())
+    }
+
+    /// Whether a source may write at all, to be asked before what it sends is read.
+    fn may_write(&self, source: Source) -> Result<(), Error> {
+        let Some(writes) = self.limit(self.0.writes.as_ref(), source) else { return Ok(()) };
+        writes.look(&source, Instant::now()).map_err(Error::TooMany)
+    }
+
+    /// Counts writes from a source.
+    fn admit(&self, source: Source, writes: usize) -> Result<(), Error> {
+        let Some(limit) = self.limit(self.0.writes.as_ref(), source) else { return Ok(()) };
+        limit.take_many(source, writes, Instant::now()).map_err(Error::TooMany)
     }
 
     /// Counts a photo from a source.
     fn admit_photo(&self, source: Source) -> Result<(), Error> {
-        self.count(self.0.photos.as_ref(), source)
+        let Some(photos) = self.limit(self.0.photos.as_ref(), source) else { return Ok(()) };
+        photos.take(source, Instant::now()).map_err(Error::TooMany)
     }
 
-    fn count(&self, throttle: Option<&Throttle<Source>>, source: Source) -> Result<(), Error> {
-        let Some(throttle) = throttle else { return Ok(()) };
-        if self.0.spare_loopback && source.0.is_loopback() {
-            return Ok(());
-        }
-        throttle.take(source, Instant::now()).map_err(Error::TooMany)
+    fn limit<'a>(&self, throttle: Option<&'a Throttle<Source>>, source: Source) -> Option<&'a Throttle<Source>> {
+        throttle.filter(|_| !(self.0.spare_loopback && source.0.is_loopback()))
     }
 
     /// What has to be done now and then; call it every few seconds.

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::error::Error;
+use crate::turn::Turns;
 
 /// Media types that are read.
 pub const MEDIA_TYPES: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
@@ -29,12 +30,12 @@ const UNDER_WAY: usize = 16;
 #[derive(Debug, Clone)]
 pub struct Pictures {
     under_way: Arc<Semaphore>,
-    turn: Arc<Semaphore>,
+    turns: Turns,
 }
 
 impl Default for Pictures {
     fn default() -> Self {
-        Self { under_way: Arc::new(Semaphore::new(UNDER_WAY)), turn: Arc::new(Semaphore::new(1)) }
+        Self { under_way: Arc::new(Semaphore::new(UNDER_WAY)), turns: Turns::new(1) }
     }
 }
 
@@ -52,8 +53,7 @@ impl Pictures {
     /// # Errors
     /// 422 `not_a_photo`, `too_many_pixels`.
     pub async fn made_anew(&self, bytes: axum::body::Bytes) -> Result<Vec<u8>, Error> {
-        let Ok(_turn) = self.turn.acquire().await else { return Err(Error::Internal("the server is ending")) };
-        let made = tokio::task::spawn_blocking(move || made_anew(&bytes)).await;
+        let made = self.turns.take(move || made_anew(&bytes)).await?;
         // A decoder that panics met bytes that are no photo.
         made.unwrap_or(Err(Code::NotAPhoto)).map_err(|code| Error::field(FieldPath::WHOLE, code))
     }

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::Serve;
-use crate::store::{self, Address, Database, Outcome, Served, Store, Task, Unusable, database};
+use crate::store::{self, Address, Database, Served, Store, Task, Unusable, database};
 use crate::{App, Settings, Writes, auth, demo, router};
 
 /// How long open connections may take to end.
@@ -32,7 +32,7 @@ pub enum Failed {
     Store(#[from] store::Error),
     /// The address.
     #[error("cannot listen on {0}: {1}")]
-    Listen(SocketAddr, std::io::Error),
+    Listen(String, std::io::Error),
     /// The operating system.
     #[error("{0}")]
     System(#[from] std::io::Error),
@@ -75,13 +75,13 @@ async fn serve(options: Serve) -> Result<(), Failed> {
     if options.demo {
         demo::prepare(&database).await?;
     } else {
-        demo::prepare_empty(&database, options.community_name.as_deref()).await?;
+        demo::prepare_real(&database, options.community_name.as_deref()).await?;
     }
     let store = Store::start(database.clone()).await?;
     if options.demo {
         demo::fill(&store).await?;
     }
-    let listener = TcpListener::bind(options.listen).await.map_err(|error| Failed::Listen(options.listen, error))?;
+    let listener = TcpListener::bind(&options.listen).await.map_err(|error| Failed::Listen(options.listen, error))?;
     let settings = Settings {
         app: options.app,
         origins: options.origin,
@@ -90,14 +90,18 @@ async fn serve(options: Serve) -> Result<(), Failed> {
             Some(0) => Writes::Unlimited,
             Some(count) => Writes::FromAnywhere(count),
         },
+        trust_proxy: options.trust_proxy,
     };
-    let app = App::new(store, settings);
+    let app = App::new(store.clone(), settings);
     let upkeep = tokio::spawn(look_after(app.clone()));
     // Whoever reads the line may tell it to end at once.
     let told = told()?;
     println!("listening on http://{}", listener.local_addr()?);
     std::io::stdout().flush()?;
-    answer(listener, app, told).await?;
+    tokio::select! {
+        answered = answer(listener, app, told) => answered?,
+        () = store.gone() => return Err(Failed::Refused("the task that writes has ended; see the log above".to_owned())),
+    }
     upkeep.abort();
     let _ = upkeep.await;
     database.close().await;
@@ -193,19 +197,14 @@ pub fn new_seal_key(database: &str) -> Result<(), Failed> {
 }
 
 /// Adds an account.
-pub(crate) async fn add_staff(
-    store: &Store,
-    name: &str,
-    password: &str,
-    role: &'static str,
-) -> Result<Vec<Outcome>, Failed> {
+pub(crate) async fn add_staff(store: &Store, name: &str, password: &str, role: &'static str) -> Result<(), Failed> {
     let refused = |_| Failed::Refused("the password cannot be hashed".to_owned());
     let at = store.now();
     let mut random = [0; 10];
     getrandom::fill(&mut random).map_err(|error| Failed::Refused(error.to_string()))?;
     let id = RecordId::new(u64::try_from(at.timestamp_millis()).unwrap_or_default(), random);
     let password = auth::hash_password(password).map_err(refused)?;
-    Ok(store.write(vec![Task::AddStaff { id, name: name.to_owned(), password, role, at }]).await?)
+    Ok(store.carry_out(Task::AddStaff { id, name: name.to_owned(), password, role, at }).await?)
 }
 
 /// Copies the database to a new file.

@@ -27,17 +27,40 @@ impl<K: Hash + Eq> Throttle<K> {
     /// # Errors
     /// With none left, the whole seconds until the next.
     pub fn take(&self, key: K, now: Instant) -> Result<(), u64> {
+        self.take_many(key, 1, now)
+    }
+
+    /// Takes several tries at once; more than a bucket holds are as many as it holds, so that a full one is enough.
+    ///
+    /// # Errors
+    /// With too few left, the whole seconds until there are enough.
+    pub fn take_many(&self, key: K, count: usize, now: Instant) -> Result<(), u64> {
+        let wanted = f64::from(u32::try_from(count).unwrap_or(u32::MAX)).min(self.burst);
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= KEYS {
             buckets.retain(|_, bucket| self.level(*bucket, now) < self.burst);
         }
         let bucket = buckets.entry(key).or_insert((self.burst, now));
         let level = self.level(*bucket, now);
-        if level < 1.0 {
-            return Err(self.refill.mul_f64(1.0 - level).as_secs() + 1);
+        if level < wanted {
+            return Err(self.wait(wanted - level));
         }
-        *bucket = (level - 1.0, now);
+        *bucket = (level - wanted, now);
         Ok(())
+    }
+
+    /// Whether a try is left, without taking it.
+    ///
+    /// # Errors
+    /// With none left, the whole seconds until the next.
+    pub fn look(&self, key: &K, now: Instant) -> Result<(), u64> {
+        let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let level = buckets.get(key).map_or(self.burst, |bucket| self.level(*bucket, now));
+        if level < 1.0 { Err(self.wait(1.0 - level)) } else { Ok(()) }
+    }
+
+    fn wait(&self, tries: f64) -> u64 {
+        self.refill.mul_f64(tries).as_secs() + 1
     }
 
     /// Gives a try back that did no harm.
@@ -69,5 +92,18 @@ mod tests {
         assert_eq!(throttle.take("a", start + Duration::from_secs(10)), Ok(()));
         throttle.give_back(&"a");
         assert_eq!(throttle.take("a", start + Duration::from_secs(10)), Ok(()));
+    }
+
+    #[test]
+    fn many_at_once_count_as_many_and_never_more_than_a_bucket_holds() {
+        let start = Instant::now();
+        let throttle = Throttle::new(10, Duration::from_secs(1));
+        assert_eq!(throttle.take_many("a", 8, start), Ok(()));
+        assert_eq!(throttle.look(&"a", start), Ok(()));
+        assert_eq!(throttle.take_many("a", 3, start), Err(2));
+        assert_eq!(throttle.take_many("a", 2, start), Ok(()));
+        assert_eq!(throttle.look(&"a", start), Err(2));
+        assert_eq!(throttle.take_many("b", 100, start), Ok(()));
+        assert_eq!(throttle.take("b", start), Err(2));
     }
 }

@@ -21,7 +21,7 @@ fn items(css: &str, seen: &dyn Fn(&str) -> bool, kept: &mut String) {
         }
         let (body, after) = block(&rest[end + 1..]);
         rest = after;
-        if ["@layer", "@media", "@supports"].iter().any(|group| head.starts_with(group)) {
+        if ["@layer", "@media", "@supports", "@container"].iter().any(|group| head.starts_with(group)) {
             let mut inside = String::new();
             items(body, seen, &mut inside);
             if !inside.trim().is_empty() {
@@ -122,6 +122,7 @@ mod tests {
     fn an_empty_group_goes_with_its_rules() {
         check("@layer ui { @media print { .table { gap: 0 } } }", "");
         check("@layer ui { @media print { .list { gap: 0 } } }", "@layer ui { @media print { .list { gap: 0 } } }");
+        check("@container (inline-size < 28em) { .table { gap: 0 } }", "");
         check("@page { margin: 2cm }", "@page { margin: 2cm }");
     }
 

@@ -37,8 +37,10 @@ pub fn ActivityDetail(
                 .collect_view();
             view! {
                 <PageHead title=activity.title.clone() lang=language::of_content() />
-                <Facts activity />
-                <div class="prose" lang=language::of_content()>{paragraphs}</div>
+                <div class="columns">
+                    <Facts activity />
+                    <div class="prose" lang=language::of_content()>{paragraphs}</div>
+                </div>
                 {word.map(|word| view! {
                     <Actions>
                         <LinkButton look=Look::Main href=Route::sign_up(id).path()>{word}</LinkButton>

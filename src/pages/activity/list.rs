@@ -4,13 +4,17 @@
 use leptos::prelude::*;
 use linli_domain::activity::Activity;
 
-use super::card::ActivityCard;
-use crate::data::clock;
-use crate::i18n::{dates, language, words};
+use super::days::by_day;
+use crate::data::{appearance, clock};
+use crate::i18n::{language, words};
 use crate::pages::Here;
 use crate::pages::community::{Known, with_community};
+use crate::router::Router;
 use crate::routes::Route;
+use crate::ui::button::{Button, Look};
+use crate::ui::disclosure::Disclosure;
 use crate::ui::field::{Labelled, Value};
+use crate::ui::icon::Icon;
 use crate::ui::list_state::Empty;
 use crate::ui::page_head::PageHead;
 use crate::ui::text_field::{TextField, TextKind};
@@ -26,7 +30,7 @@ pub fn ActivityList() -> impl IntoView {
 
 #[component]
 fn Filtered(public: Known) -> impl IntoView {
-    let route = Here::route();
+    let (router, route, large) = (Router::here(), Here::route(), appearance::is_large());
     let search = Value::alone("search");
     let kind = move || match &*route.read() {
         Route::Activities { kind } => kind.clone(),
@@ -39,6 +43,20 @@ fn Filtered(public: Known) -> impl IntoView {
         value: search,
         error: Signal::stored(None),
     };
+    let all = Callback::new(move |()| {
+        search.set(String::new());
+        router.go(&Route::Activities { kind: None }.path());
+    });
+    let nothing = move || {
+        view! {
+            <Empty words=words::activity::none()>
+                <Button look=Look::Quiet on_press=all>
+                    {words::activity::show_all()}
+                </Button>
+            </Empty>
+        }
+        .into_any()
+    };
     let list = move || {
         let (kind, text, now) = (kind(), search.get().trim().to_ascii_lowercase(), clock::now());
         let fits = |activity: &&Activity| {
@@ -49,14 +67,31 @@ fn Filtered(public: Known) -> impl IntoView {
                     .any(|words| words.to_ascii_lowercase().contains(&text))
         };
         let found: Vec<_> = public.get().activities.iter().filter(fits).cloned().collect();
-        if found.is_empty() { view! { <Empty words=words::activity::none() /> }.into_any() } else { by_day(found) }
+        if found.is_empty() { nothing() } else { by_day(found) }
     };
-    view! {
-        <div class="filters">
+    let row = move || {
+        view! {
             <nav class="filter-row" aria-label=words::activity::kinds()>
                 {move || kinds(public, kind().as_deref())}
             </nav>
-            <TextField of kind=TextKind::Search />
+        }
+        .into_any()
+    };
+    // In large mode a row of kinds is taller than a card.
+    let row = move || {
+        if large.get() {
+            view! { <Disclosure summary=words::activity::kinds()>{row()}</Disclosure> }.into_any()
+        } else {
+            row()
+        }
+    };
+    view! {
+        <div class="filters">
+            {row}
+            <div class="search">
+                <TextField of kind=TextKind::Search />
+                <Icon name="search" />
+            </div>
         </div>
         {list}
     }
@@ -77,26 +112,4 @@ fn kinds(public: Known, chosen: Option<&str>) -> impl IntoView + use<> {
     let kinds = public.get().kinds.activity.clone();
     let each = kinds.into_iter().map(|kind| link(Some(kind.id), kind.name)).map(IntoAny::into_any).collect_view();
     (all, each)
-}
-
-/// Days with their activities.
-fn by_day(activities: Vec<Activity>) -> AnyView {
-    let now = clock::now();
-    let mut days: Vec<Vec<Activity>> = Vec::new();
-    for activity in activities {
-        match days.last_mut() {
-            Some(day) if dates::same_day(day[0].starts_at, activity.starts_at, now) => day.push(activity),
-            _ => days.push(vec![activity]),
-        }
-    }
-    let day = |day: Vec<Activity>| {
-        let heading = dates::day(day[0].starts_at, now);
-        view! {
-            <section class="section">
-                <h2 class="section__title">{heading}</h2>
-                <ul class="list">{day.into_iter().map(|activity| view! { <ActivityCard activity /> }).map(IntoAny::into_any).collect_view()}</ul>
-            </section>
-        }
-    };
-    days.into_iter().map(day).map(IntoAny::into_any).collect_view().into_any()
 }

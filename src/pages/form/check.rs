@@ -2,14 +2,15 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use linli_domain::submission::Submission;
 
 use super::fields::progress;
 use super::flow::Filling;
 use super::other_window::news;
 use super::question::step_of;
 use crate::data::{self, appearance, clock, drafts, handover, submissions};
-use crate::i18n::words;
-use crate::pages::advice::advice;
+use crate::i18n::{states, words};
+use crate::pages::advice::{advice, is_to_call_first};
 use crate::pages::later::Coming;
 use crate::pages::unsent::save_button;
 use crate::pages::{Here, answers};
@@ -39,10 +40,17 @@ pub fn Check(
     let saving = RwSignal::new(Saving::NotBegun);
     let (submission, findings) = filling.made();
     let public = filling.public.get_untracked();
+    let look = if is_to_call_first(&submission, &findings, &public) { Look::Quiet } else { Look::Main };
     let shown = answers::of(&submission, &public, clock::now());
-    let (form, large, questions) = (route.get_untracked(), appearance::is_large().get_untracked(), filling.questions);
+    let (form, large, questions) =
+        (route.get_untracked(), appearance::is_large().get_untracked(), filling.form.questions);
     let page = move |field: &str| form.at(if large { step_of(field, questions) } else { Step::Fields }).path();
     let change = Change { word: words::form::change(), page: Box::new(page) };
+    // The headings of the other two are questions, which this page does not ask.
+    let below = match &submission {
+        Submission::SignUp(_) => filling.title.get_value(),
+        Submission::CheckIn(_) | Submission::Report(_) => states::kind(submission.kind()).to_owned(),
+    };
     let at = if large { questions.len() } else { 1 };
     let send = Callback::new(move |()| {
         saving.set(Saving::UnderWay);
@@ -65,13 +73,13 @@ pub fn Check(
     };
     view! {
         {progress(filling, large, at)}
-        <PageHead title=words::form::check_title() below=filling.title.get_value() />
+        <PageHead title=words::form::check_title() below />
         {news(filling)}
         {advice(&submission, &findings, &public)}
         <Answers answers=shown change />
         {failure}
         <Actions>
-            <Button look=Look::Main on_press=send busy=Signal::derive(move || saving.get() == Saving::UnderWay)>
+            <Button look on_press=send busy=Signal::derive(move || saving.get() == Saving::UnderWay)>
                 {words::form::send()}
             </Button>
         </Actions>

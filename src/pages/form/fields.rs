@@ -3,19 +3,22 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use linli_domain::submission::Submission;
+use linli_domain::{Weight, report};
 
 use super::Stage;
 use super::flow::Filling;
 use super::other_window::news;
 use super::question::{Screen, step_at, step_of};
 use crate::i18n::{findings as finding_words, words};
+use crate::pages::advice::{is_to_call_first, reading_numbers};
 use crate::pages::unsent::room;
 use crate::pages::{Here, answers};
 use crate::router::Router;
 use crate::routes::{Begun, Step};
 use crate::ui::actions::Actions;
 use crate::ui::banner::{Banner, Tone};
-use crate::ui::button::SubmitButton;
+use crate::ui::button::{Look, SubmitButton};
 use crate::ui::error_summary::ErrorSummary;
 use crate::ui::focus;
 use crate::ui::page_head::PageHead;
@@ -32,14 +35,14 @@ pub fn Fields(
     /// Which of its questions are shown.
     screen: Screen,
 ) -> impl IntoView {
-    let (form, questions, router, route) = (filling.form, filling.questions, Router::here(), Here::route());
+    let (form, questions, router, route) = (filling.form, filling.form.questions, Router::here(), Here::route());
     let field = router.fragment();
     // Somebody who came to change one answer goes back to checking them all.
     let changing = !field.is_empty();
     if changing {
         focus::to_id_soon(field);
     }
-    let faults = form.faults(screen, questions);
+    let faults = form.faults(screen, route.get_untracked().at(Step::Fields).path());
     let go_on = move || {
         filling.autosave.now();
         let missing = form.findings.read_untracked().of(linli_domain::Weight::Impossible).next().copied();
@@ -57,7 +60,7 @@ pub fn Fields(
         form.stage.set(Stage::Filling);
         if !faults.get_untracked().is_empty() {
             form.stage.set(Stage::Mending);
-        } else if form.doubts(screen, questions).is_empty() {
+        } else if form.doubts(screen).is_empty() {
             go_on();
         } else {
             form.stage.set(Stage::Asking);
@@ -71,11 +74,13 @@ pub fn Fields(
     let marked = Memo::new(move |_| form.stage.get() != Stage::Filling && !faults.read().is_empty());
     let summary =
         move || marked.get().then(|| view! { <ErrorSummary title=words::form::fix_title() faults /> }.into_any());
+    // Where the numbers to call are on the screen, going on is not the main action.
+    let look = Signal::derive(move || if numbers_stand(filling, screen) { Look::Quiet } else { Look::Main });
     let foot = move || match form.stage.get() {
         Stage::Asking if !marked.get() => question(filling, screen, Callback::new(move |()| go_on())),
         _ => view! {
             <Actions>
-                <SubmitButton busy=held>{words::form::next()}</SubmitButton>
+                <SubmitButton look busy=held>{words::form::next()}</SubmitButton>
             </Actions>
         }
         .into_any(),
@@ -111,17 +116,27 @@ pub fn Fields(
 pub(super) fn progress(filling: Filling, one_by_one: bool, at: usize) -> AnyView {
     let mut names = vec![filling.title.get_value()];
     if one_by_one {
-        names.extend(filling.questions.iter().skip(1).map(|question| (question.title)().to_owned()));
+        names.extend(filling.form.questions.iter().skip(1).map(|question| (question.title)().to_owned()));
     }
     names.push(words::form::check_title().to_owned());
     view! { <Steps words=words::form::step(&(at + 1), &names.len()) names at /> }.into_any()
 }
 
-/// The question about what is unusual.
+/// Whether a report is dangerous and its question on the screen, live.
+fn numbers_stand(filling: Filling, screen: Screen) -> bool {
+    filling.form.typed.track();
+    let (submission, findings) = filling.made();
+    matches!(submission, Submission::Report(_))
+        && screen.shows(&report::URGENT.dom_id(), filling.form.questions)
+        && is_to_call_first(&submission, &findings, &filling.public.get_untracked())
+}
+
+/// The question about what is unusual; with the numbers to call where it asks to act at once as well.
 fn question(filling: Filling, screen: Screen, go_on: Callback<()>) -> AnyView {
     let form = filling.form;
-    let doubts = form.doubts(screen, filling.questions);
-    let (submission, _) = filling.made();
+    let doubts = form.doubts(screen);
+    let (submission, findings) = filling.made();
+    let acute = doubts.iter().any(|f| findings.of(Weight::NeedsAction).any(|act| act.field == f.field));
     let asked = answers::measures(&submission);
     let value = |id: &str| asked.iter().find(|(field, _)| *field == id).map(|(_, value)| value.as_str());
     let lines = doubts
@@ -134,6 +149,7 @@ fn question(filling: Filling, screen: Screen, go_on: Callback<()>) -> AnyView {
         form.stage.set(Stage::Mending);
         go_on.run(());
     });
+    let numbers = acute.then(|| reading_numbers(&filling.public.get_untracked()));
     let again = Callback::new(move |()| {
         form.stage.set(Stage::Mending);
         focus::to_id_soon(first.clone());
@@ -146,6 +162,7 @@ fn question(filling: Filling, screen: Screen, go_on: Callback<()>) -> AnyView {
             again=words::form::doubt_again()
             on_confirm=confirm
             on_again=again
+            first=numbers
         />
     }
     .into_any()

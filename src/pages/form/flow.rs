@@ -58,7 +58,6 @@ pub struct Filling {
     pub(super) title: StoredValue<String>,
     pub(super) begun: Begun,
     pub(super) subject: Option<RecordId>,
-    pub(super) questions: &'static [Question],
     pub(super) read: fn(&Typed, &Frame<'_>) -> (Submission, Findings),
     pub(super) autosave: Autosave,
     pub(super) other_window: OtherWindow,
@@ -137,7 +136,7 @@ fn filled(plan: &Plan, mut draft: Draft<Typed>, public: Known, begin_again: Call
         let public = public.get();
         read(&typed.read(), &Frame { public: &public, subject, made_at: clock::now(), receipt }).1
     });
-    let form = Form::new(typed, findings, autosave);
+    let form = Form::new(typed, findings, plan.questions, autosave);
     let filling = Filling {
         form,
         public,
@@ -147,14 +146,13 @@ fn filled(plan: &Plan, mut draft: Draft<Typed>, public: Known, begin_again: Call
         title: StoredValue::new(plan.title.clone()),
         begun: plan.begun,
         subject,
-        questions: plan.questions,
         read,
         autosave,
         other_window,
     };
     let (route, large) = (Here::route(), appearance::is_large());
     let checking = Memo::new(move |_| route.read().step() == Step::Check && !form.findings.read().blocks());
-    let screen = Memo::new(move |_| Screen::at(route.read().step(), large.get(), filling.questions));
+    let screen = Memo::new(move |_| Screen::at(route.read().step(), large.get(), filling.form.questions));
     let below = plan.below;
     let steps = move || {
         if other_window.has_submitted() {

@@ -53,6 +53,7 @@ pub struct Form {
     typed: RwSignal<Typed>,
     findings: Memo<Findings>,
     stage: RwSignal<Stage>,
+    questions: &'static [Question],
     confirmed: StoredValue<Vec<Finding>>,
     autosave: Autosave,
     /// How many things are on their way into the draft.
@@ -63,10 +64,15 @@ pub struct Form {
 
 impl Form {
     /// A form of which nothing was marked yet.
-    pub fn new(typed: RwSignal<Typed>, findings: Memo<Findings>, autosave: Autosave) -> Self {
+    pub fn new(
+        typed: RwSignal<Typed>,
+        findings: Memo<Findings>,
+        questions: &'static [Question],
+        autosave: Autosave,
+    ) -> Self {
         let (stage, confirmed) = (RwSignal::new(Stage::Filling), StoredValue::new(Vec::new()));
         let (under_way, held) = (RwSignal::new(0), RwSignal::new(None));
-        Self { typed, findings, stage, confirmed, autosave, under_way, held }
+        Self { typed, findings, stage, questions, confirmed, autosave, under_way, held }
     }
 
     /// What was typed into a field.
@@ -127,19 +133,30 @@ impl Form {
             if self.stage.get() == Stage::Filling {
                 return None;
             }
-            self.findings.read().error_of(path).map(|code| finding_words::error(path.pointer(), code))
+            let findings = self.findings.read();
+            let whole = || findings.error_of(FieldPath::WHOLE).filter(|_| path == self.first());
+            findings.error_of(path).or_else(whole).map(|code| finding_words::error(path.pointer(), code))
         })
     }
 
-    /// What has to be put right on a screen, the first of each field.
-    fn faults(self, screen: Screen, questions: &'static [Question]) -> Signal<Vec<Fault>> {
+    /// The field to begin with, marked for what is wrong with the form as a whole.
+    const fn first(self) -> FieldPath {
+        self.questions[0].about[0]
+    }
+
+    /// What has to be put right on a screen, the first of each field. `first_page` has the field to begin with.
+    fn faults(self, screen: Screen, first_page: String) -> Signal<Vec<Fault>> {
         Signal::derive(move || {
             let mut faults: Vec<Fault> = Vec::new();
             for finding in self.findings.read().of(Weight::Impossible) {
-                let field_id = finding.field.dom_id();
-                if screen.shows(&field_id, questions) && !faults.iter().any(|fault| fault.field_id == field_id) {
+                let shows = screen.shows(&finding.field.dom_id(), self.questions);
+                // The form as a whole is no field one could go to.
+                let whole = finding.field == FieldPath::WHOLE;
+                let field_id = if whole { self.first() } else { finding.field }.dom_id();
+                if shows && !faults.iter().any(|fault| fault.field_id == field_id) {
                     let words = finding_words::error(finding.field.pointer(), finding.code);
-                    faults.push(Fault { field_id, words });
+                    let page = if whole { first_page.clone() } else { String::new() };
+                    faults.push(Fault { field_id, page, words });
                 }
             }
             faults
@@ -147,9 +164,9 @@ impl Form {
     }
 
     /// What is unusual on a screen and was not confirmed yet.
-    fn doubts(self, screen: Screen, questions: &[Question]) -> Vec<Finding> {
+    fn doubts(self, screen: Screen) -> Vec<Finding> {
         let confirmed = self.confirmed.get_value();
-        let asked = |f: &&Finding| screen.shows(&f.field.dom_id(), questions) && !confirmed.contains(f);
+        let asked = |f: &&Finding| screen.shows(&f.field.dom_id(), self.questions) && !confirmed.contains(f);
         self.findings.read_untracked().of(Weight::Unusual).filter(asked).copied().collect()
     }
 }

@@ -18,7 +18,9 @@ pub fn row(stored: &Stored) -> impl IntoView + use<> {
     };
     let about = title(stored);
     let kind = states::kind(stored.submission.kind());
-    let made = [kind, " · ", &dates::moment(stored.made_at, clock::now())].concat();
+    let made = dates::moment(stored.made_at, clock::now());
+    // What is called after its kind need not say it twice.
+    let made = if about == kind { made } else { [kind, " · ", &made].concat() };
     view! {
         <li class="row">
             <div class="row__body">

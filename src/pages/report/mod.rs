@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use linli_domain::report as fields_of;
 
 use crate::i18n::words;
-use crate::pages::advice::{boxed, emergency};
+use crate::pages::advice::{boxed, emergency, is_dangerous};
 use crate::pages::community::Known;
 use crate::pages::form::Form;
 use crate::pages::form::flow::{Plan, flow};
@@ -77,10 +77,7 @@ fn urgent(form: Form, public: Known) -> AnyView {
     let (kind, urgent) = (form.chosen(fields_of::KIND), form.chosen(fields_of::URGENT));
     let call_first = move || {
         let (public, kind) = (public.get(), kind.get());
-        let known = public.kinds.report.iter().find(|known| known.id == kind);
-        // What the office takes up within the hour is what endangers life or property.
-        let dangerous = known.and_then(|kind| kind.within_hours).is_some_and(|hours| hours <= 1);
-        (dangerous || *urgent.read() == TICKED).then(|| {
+        (is_dangerous(&kind, &public) || *urgent.read() == TICKED).then(|| {
             let callees = emergency(&public, &kind);
             boxed(Tone::Danger, words::advice::emergency_title(), words::advice::emergency_before(), callees)
         })

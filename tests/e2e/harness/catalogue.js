@@ -40,7 +40,7 @@ export function interfaceTexts() {
     }
     for (const name of ['aria-label', 'placeholder', 'title']) if (element.hasAttribute(name)) words.push(element.getAttribute(name));
   }
-  for (const span of document.querySelectorAll('header span, footer span, .field__error span, .banner p'))
+  for (const span of document.querySelectorAll('header span, footer span, .field__error span, .banner p, .empty p'))
     if (span.checkVisibility() && !span.closest(foreign)) words.push(span.innerText.trim());
   return [...new Set(words)];
 }

@@ -91,10 +91,13 @@ export async function goOn(page) {
   await expect(page.getByRole('heading', { name: '请核对一遍' })).toBeVisible();
 }
 
+/** The heading of a confirmation: saved here, and soon with the community. */
+export const confirmed = (page) => page.getByRole('heading', { name: /^(已保存在本机|社区已收到|报名成功|候补)/, level: 1 });
+
 /** From there to the confirmation. */
 export async function send(page) {
   await page.getByRole('button', { name: '确认提交' }).click();
-  await expect(page.getByRole('heading', { name: '已保存在本机' })).toBeVisible();
+  await expect(confirmed(page)).toBeVisible();
 }
 
 /** A whole form, from the first page. */

@@ -1,7 +1,13 @@
 // What a page measures, in the page itself: each function is injected whole, so it stands alone. A failure is an element, its
 // words for an example, what was measured and what is wanted.
 
-/** Sizes, line heights, contrasts and targets against a norm: `{ text, body, target, main, contrast }`. */
+/** What each mode has to reach: sizes in px, contrasts; `edge` is that of a control's frame and of the ring of the focus. */
+export const NORMS = {
+  standard: { text: 16, body: 18, target: 48, main: 60, contrast: 4.5, edge: 3 },
+  large: { text: 20, body: 24, target: 60, main: 60, contrast: 7, edge: 3 },
+};
+
+/** Sizes, line heights, contrasts, edges and targets against a norm. */
 export function measure(norm) {
   const failures = [];
   const name = (element) => {
@@ -50,6 +56,13 @@ export function measure(norm) {
     return (light + 0.05) / (dark + 0.05);
   };
 
+  // Something faint is as faint as all that is around it makes it.
+  const strength = (element) => {
+    let left = 1;
+    for (let it = element; it; it = it.parentElement) left *= parseFloat(getComputedStyle(it).opacity);
+    return left;
+  };
+
   const measureText = (element, style, below, part = '') => {
     const size = parseFloat(style.fontSize);
     if (size < norm.text - 0.01) fail(element, `${part}font size`, short(size), norm.text);
@@ -57,7 +70,8 @@ export function measure(norm) {
       const line = parseFloat(style.lineHeight) || usualLine(style);
       if (line < 1.3 * size - 0.01) fail(element, 'line height', `${short(line / size)} × ${size}`, '1.3 ×');
     }
-    const ratio = contrast(over(colour(style.color), below), below);
+    const [r, g, b, alpha] = colour(style.color);
+    const ratio = contrast(over([r, g, b, alpha * strength(element)], below), below);
     if (ratio < norm.contrast) fail(element, `${part}contrast`, `${short(ratio)} (${style.color} on ${below.map(Math.round)})`, norm.contrast);
   };
   // A line height of `normal` is what the font makes of it.
@@ -80,6 +94,16 @@ export function measure(norm) {
     const size = parseFloat(getComputedStyle(control).fontSize);
     if (size < norm.body - 0.01) fail(control, 'font size of a control', short(size), norm.body);
     if (control.localName !== 'button') measureText(control, getComputedStyle(control), ground(control));
+  }
+  // What marks a control off from what is around it: its frame or its filling.
+  const framed = 'input:not([type=file]), select, textarea, .button, .filter, .photo-field__add';
+  for (const control of document.querySelectorAll(framed)) {
+    if (!shown(control)) continue;
+    const style = getComputedStyle(control);
+    const around = ground(control.parentElement);
+    const against = (paint) => contrast(over(colour(paint), around), around);
+    const edge = Math.max(parseFloat(style.borderTopWidth) ? against(style.borderTopColor) : 1, against(style.backgroundColor));
+    if (edge < norm.edge) fail(control, 'contrast of its edge', short(edge), norm.edge);
   }
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const seen = new Set();
@@ -111,8 +135,12 @@ export function measure(norm) {
     return hit && (hit === element || element.contains(hit) || hit.closest('label')?.control === element);
   };
   const before = scrollY;
-  const interactive = 'a[href], button, input, select, textarea, summary, [tabindex]:not([tabindex="-1"])';
-  for (const element of document.querySelectorAll(interactive)) {
+  // A label that looks like a button is one to whoever taps it.
+  const interactive =
+    'a[href], button, input, select, textarea, summary, label.button, .photo-field__add, [tabindex]:not([tabindex="-1"])';
+  // What an open dialog covers answers to nothing.
+  const open = document.querySelector('dialog[open]') ?? document;
+  for (const element of open.querySelectorAll(interactive)) {
     if (!shown(element)) continue;
     const target = targetOf(element);
     target.scrollIntoView({ block: 'center', inline: 'center' });
@@ -184,17 +212,18 @@ export function beforeTheFirst() {
     if (element.type !== 'radio') return true;
     return element === (group(element).find((radio) => radio.checked) ?? group(element)[0]);
   };
-  const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')].filter(reached);
+  const root = document.querySelector('dialog[open]') ?? document.body;
+  const all = [...root.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')].filter(reached);
   for (const [at, element] of all.entries()) element.dataset.stop = at;
-  document.body.tabIndex = -1;
-  document.body.focus();
-  document.body.removeAttribute('tabindex');
+  root.tabIndex = -1;
+  root.focus();
+  root.removeAttribute('tabindex');
   scrollTo(0, 0);
   return all.length;
 }
 
-/** Where the focus is and what is wrong there; `whole` wants all of it in sight, else its middle or any edge. */
-export function atTheFocus({ stop, whole }) {
+/** Where the focus is and what is wrong there; `edge` is the contrast of its ring, `whole` wants all of it in sight, else its middle or any edge. */
+export function atTheFocus({ stop, whole, edge }) {
   const element = document.activeElement;
   const name = (it) => `${it.localName}${it.id ? `#${it.id}` : ''}.${[...it.classList].join('.')}`;
   const failures = [];
@@ -209,14 +238,31 @@ export function atTheFocus({ stop, whole }) {
     return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
   };
   const card = element.closest('.choice') ?? element;
-  if (!outlined(element) && !outlined(element, '::after') && !outlined(card)) fail('outline under the focus', 'none', '2 px');
+  const ring = [[element], [element, '::after'], [card]].find((place) => outlined(...place));
+  const numbers = (text) => text.match(/[\d.]+/g).map(Number);
+  const paper = (it) => {
+    const [r, g, b, alpha = 1] = numbers(getComputedStyle(it).backgroundColor);
+    return alpha === 1 || !it.parentElement ? [r, g, b] : paper(it.parentElement);
+  };
+  const light = (rgb) => {
+    const [r, g, b] = rgb.map((value) => (value <= 10 ? value / 3294 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+  };
+  if (!ring) {
+    fail('outline under the focus', 'none', '2 px');
+  } else {
+    const [a, b] = [light(numbers(getComputedStyle(...ring).outlineColor)), light(paper(card.parentElement))];
+    const ratio = Math.max(a, b) / Math.min(a, b);
+    if (ratio < edge) fail('contrast of the outline', ratio, edge);
+  }
   const { left, top, right, bottom } = card.getBoundingClientRect();
   const [across, down] = [(left + right) / 2, (top + bottom) / 2];
   const points = [[across, down], [left + 3, down], [right - 3, down], [across, top + 3], [across, bottom - 3]];
   // What lies over it is neither around it nor inside it.
   const hits = points.map(([x, y]) => document.elementFromPoint(x, y));
   const inSight = (hit) => hit && (card.contains(hit) || hit.contains(card));
-  const fits = bottom - top < innerHeight / 2;
+  // A row that scrolls by itself leaves a part of what comes next in sight, and browsers are content with that.
+  const fits = bottom - top < innerHeight / 2 && !element.closest('.filter-row');
   if (!(whole && fits ? hits.every(inSight) : hits.some(inSight))) {
     const cover = hits.find((hit) => !inSight(hit));
     const extent = `${Math.round(left)}–${Math.round(right)} × ${Math.round(top)}–${Math.round(bottom)}`;

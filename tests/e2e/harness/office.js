@@ -39,6 +39,7 @@ export class Office {
 
   /** From here on [`rows`] tells only what is new: demo data has submissions of its own. */
   async beginDay() {
+    this.#before = new Set();
     this.#before = new Set((await this.rows()).map((row) => row.id));
   }
 

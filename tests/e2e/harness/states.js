@@ -215,6 +215,8 @@ async function* report(visit) {
   await openForm(page, url, 'report', visit.mode === 'large' ? '/2' : '');
   await page.locator('#urgent').check();
   await expect(page.locator('main .phone-link').first()).toBeVisible();
+  // Calling is the main action now.
+  await expect(main(page)).toHaveCount(0);
   yield 'report-danger';
 }
 
@@ -225,7 +227,8 @@ async function* reading({ page, url, mode }) {
   await next(page).click();
   await expect(page.locator('.warning')).toBeFocused();
   yield 'check-in-unusual';
-  await page.locator('.warning .button--quiet').click();
+  await expect(page.locator('.warning .phone-link').first()).toBeVisible();
+  await page.locator('.warning__answers .button').last().click();
   if (mode === 'large') {
     for (let step = 2; step <= 8; step += 1) {
       await at(page, new RegExp(`/${step}$`));
@@ -235,6 +238,7 @@ async function* reading({ page, url, mode }) {
   }
   await at(page, /\/check$/);
   await expect(page.locator('main .phone-link').first()).toBeVisible();
+  await expect(main(page)).toHaveCount(0);
   yield 'check-in-act';
 }
 
@@ -313,6 +317,42 @@ async function* desk({ page, url }) {
   await page.locator('.desk-row__link').first().click();
   await expect(page.locator('.answers').first()).toBeVisible();
   yield 'desk-item';
+  await page.goto(`${url}/desk/sheets/check_in`);
+  await expect(page.locator('.sheet')).toBeVisible();
+  yield 'desk-sheets';
+}
+
+/** A report with a photo, as the desk looks at it. */
+async function* photo(visit) {
+  const { page, url, mode } = visit;
+  await openForm(page, url, 'report', mode === 'large' ? '/5' : '');
+  await page.locator('#photos').setInputFiles([{ name: 'a.png', mimeType: 'image/png', buffer: PICTURE }]);
+  await expect(page.locator('.photo-field__photo[data-state=ready]')).toBeVisible();
+  for await (const _ of fields(visit, 'report'));
+  await main(page).click();
+  await expect(page.locator('main .banner[data-tone=good]')).toBeVisible();
+  await expect(page.locator('.header__status [data-tone=good]')).toBeVisible({ timeout: 60_000 });
+  await page.goto(`${url}/desk/`);
+  await typeInto(page, { account: 'demo-admin', password: 'demo-linli-2026' });
+  await next(page).click();
+  await page.locator('.desk-row__link').first().click();
+  await expect(page.locator('.photo-wall')).toBeVisible();
+  await expect(async () => {
+    await page.reload();
+    await page.locator('.photo-wall__open').click({ timeout: 2_000 });
+  }).toPass();
+  await expect(page.locator('.photo-wall__large')).toBeVisible();
+  yield 'desk-photo';
+}
+
+/** A tablet on a wall. */
+async function* kiosk({ page, url, mode }) {
+  await openApp(page, url, '/kiosk');
+  await expect(page.locator('html')).toHaveAttribute('data-kiosk', '');
+  await expect(page.locator('.phone-link').first()).toBeVisible();
+  yield 'kiosk-home';
+  await openForm(page, url, 'report', mode === 'large' ? '/4' : '');
+  yield 'kiosk-report';
 }
 
 /** A visit is a device, its network, its page, the address and the mode; a walk yields the name of each state it is in. */
@@ -325,6 +365,8 @@ export const walks = {
   trouble,
   unsent,
   desk,
+  photo,
+  kiosk,
 };
 
 /** Walks through all states of a walk and looks at each. */

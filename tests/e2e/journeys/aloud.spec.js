@@ -37,7 +37,7 @@ test('heading, question, hint and error are said in the order of the page', asyn
     expect(places, spoken.join('\n')).toEqual([...places].sort((a, b) => a - b));
   };
   await inOrder('您想说什么事？', '说清楚是什么、在哪里，就够了。', '是哪一类？', '是什么情况？', '看到了什么，什么时候开始的', '下一步');
-  expect(new Set((await said(page)).map(({ lang }) => lang))).toEqual(new Set(['zh-Hans']));
+  expect(new Set((await said(page)).map(({ lang }) => lang))).toEqual(new Set(['zh-CN']));
   const once = await texts(page);
   expect(once.filter((text) => text.includes('看到了什么'))).toHaveLength(1);
 
@@ -48,6 +48,16 @@ test('heading, question, hint and error are said in the order of the page', asyn
   await inOrder('还差一点，请看这几处', '请选一类。', '请说说是什么情况。', '是哪一类？');
   const errors = (await texts(page)).filter((text) => text.includes('请说说是什么情况。'));
   expect(errors, 'in the summary and at the field').toHaveLength(2);
+});
+
+test('units and what one agrees to are said, the names of other steps are not', async ({ device, network }) => {
+  const { page } = device;
+  await page.addInitScript(silentVoice);
+  await openForm(page, network.url, 'check-in');
+  await button(page).click();
+  const spoken = (await texts(page)).join('\n');
+  for (const words of ['毫米汞柱', '我同意社区保存我的健康数据', '只给社区的工作人员和医生护士看']) expect(spoken).toContain(words);
+  expect(spoken).not.toContain('请核对一遍');
 });
 
 test('pressing again stops; what was said to its end can be heard again', async ({ device, network }) => {
@@ -102,7 +112,7 @@ test('another language is said in its own voice', async ({ device, network }) =>
   await expect(async () => {
     const chinese = (await said(page)).filter(({ text }) => /\p{Script=Han}/u.test(text) && !/[a-z]/i.test(text));
     expect(chinese.length).toBeGreaterThan(0);
-    expect(new Set(chinese.map(({ lang }) => lang))).toEqual(new Set(['zh-Hans']));
+    expect(new Set(chinese.map(({ lang }) => lang))).toEqual(new Set(['zh-CN']));
   }).toPass({ timeout: 2_000 });
 });
 

@@ -1,5 +1,5 @@
 // Staff sign in and see what residents sent.
-import { expect, expectArrived, test } from '../harness/index.js';
+import { expect, expectArrived, faults, test } from '../harness/index.js';
 import { signIn } from '../harness/desk.js';
 import { openHome, submit } from '../harness/forms.js';
 
@@ -22,6 +22,26 @@ test('what a resident sent is the first line at the desk', async ({ device, netw
 test('a wrong password opens nothing', async ({ device, network }) => {
   await signIn(device.page, network.url, 'wrong');
   await expect(device.page.getByRole('alert')).toContainText('账号或密码不对');
+});
+
+test('who could not sign out is told so, and a server that says nothing signs nobody out', async ({ device, network }) => {
+  const { page } = device;
+  const isSession = ({ method, url }) => url === '/api/v1/session' && method === 'DELETE';
+  const isMe = ({ url }) => url === '/api/v1/me';
+  await signIn(page, network.url);
+  await expect(page.getByRole('heading', { name: '收到的表单' })).toBeVisible();
+  network.arm(isSession, faults.answer(502));
+  await page.getByRole('button', { name: '退出登录' }).click();
+  await expect(page.getByRole('alert')).toContainText('没有退出成功');
+  await expect(page.getByRole('heading', { name: '收到的表单' })).toBeVisible();
+
+  network.arm(isMe, faults.answer(502));
+  await page.reload();
+  await expect(page.getByText('连不上服务器')).toBeVisible();
+  await page.getByRole('button', { name: '再试一次' }).click();
+  await expect(page.getByRole('heading', { name: '收到的表单' })).toBeVisible();
+  await page.getByRole('button', { name: '退出登录' }).click();
+  await expect(page.getByRole('heading', { name: '工作人员登录' })).toBeVisible();
 });
 
 test('residents download no desk code', async ({ device, network }) => {

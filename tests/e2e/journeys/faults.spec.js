@@ -2,13 +2,16 @@
 import { expect, expectAllSent, expectArrived, faults, isPublic, isWrite, test } from '../harness/index.js';
 import { forms, goOn, openHome, readyForOffline, send, submit } from '../harness/forms.js';
 
-const busy = (status) => faults.answer(status, { 'retry-after': '1', 'content-type': 'application/problem+json' }, '{}');
+const busy = (status, code) => faults.answer(
+  status, { 'retry-after': '1', 'content-type': 'application/problem+json' }, JSON.stringify({ status, code, fields: [] }),
+);
+const isPacked = (request) => isWrite(request) && request.headers['content-encoding'] === 'gzip';
 
 for (const [name, fault, times] of [
   ['the reply is lost after the server stored it', faults.replyLost, 1],
   ['the connection is cut', faults.cut, 2],
-  ['the server is busy (503)', busy(503), 2],
-  ['the server asks for patience (429)', busy(429), 2],
+  ['the server is busy (503)', busy(503, 'unavailable'), 2],
+  ['the server asks for patience (429)', busy(429, 'too_many_requests'), 2],
   ['the server breaks (500)', faults.answer(500), 1],
   ['a hotel network answers instead', faults.portal, 1],
 ]) {
@@ -20,6 +23,45 @@ for (const [name, fault, times] of [
     await expectArrived(office, ['report']);
     await expectAllSent(device.page);
     expect(network.writes.length).toBeGreaterThan(times);
+  });
+}
+
+test('patience that is asked for is kept, whoever asks', async ({ device, network, office }) => {
+  const { page } = device;
+  await page.clock.install();
+  await openHome(device, network.url);
+  // A proxy in front of the server knows nothing of our problem documents.
+  const struck = network.arm(isWrite, faults.answer(503, { 'retry-after': '1800' }));
+  await submit(page, 'report');
+  await struck;
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await page.clock.fastForward('25:00');
+  await page.evaluate(() => fetch('/healthz'));
+  expect(network.writes).toHaveLength(1);
+  await page.clock.fastForward('06:00');
+  await expectArrived(office, ['report']);
+});
+
+for (const [name, refusal] of [
+  ['says that it does not take it', faults.answer(415)],
+  ['breaks on it', faults.cut],
+]) {
+  test(`much travels packed, and plain where somebody on the way ${name}`, async ({ device, network, office }) => {
+    const { page } = device;
+    await openHome(device, network.url);
+    await readyForOffline(page);
+    await network.down();
+    for (let at = 0; at < 5; at += 1) {
+      await openHome(device, network.url);
+      await submit(page, 'report');
+    }
+    const struck = network.arm(isPacked, refusal);
+    network.arm(isPacked, refusal, Infinity);
+    await network.up();
+    await struck;
+    await expectArrived(office, Array(5).fill('report'));
+    await openHome(device, network.url);
+    await expectAllSent(page);
   });
 }
 
@@ -69,5 +111,5 @@ test('one bad record delays no other', async ({ device, network, office }) => {
   await page.getByRole('link', { name: '回到首页' }).click();
   await submit(page, 'check_in');
   await expectArrived(office, ['check_in']);
-  await expect(page.getByRole('link', { name: '1 份需要处理' })).toBeVisible();
+  await expect(page.getByRole('link', { name: '1 份需要您看一下' })).toBeVisible();
 });

@@ -4,6 +4,7 @@ import { test as base, chromium } from '@playwright/test';
 import { PHONE, TABLET, expect, expectAccessible, picture } from '../harness/index.js';
 import { launch, person } from '../harness/browser.js';
 import { serveFolder } from '../harness/folder.js';
+import { NORMS, measure, stickingOut } from '../harness/measure.js';
 
 const FOLDER = process.env.LINLI_GALLERY;
 
@@ -46,6 +47,8 @@ for (const viewport of [PHONE, TABLET]) {
         await expectAccessible(page, 'the gallery');
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         expect(wider, 'nothing is wider than the screen').toBeLessThanOrEqual(0);
+        expect.soft(await page.evaluate(stickingOut)).toEqual([]);
+        expect.soft(await page.evaluate(measure, NORMS[mode])).toEqual([]);
         // The error summary took the focus, and with it the page; the picture begins at the top.
         await page.evaluate(() => {
           document.activeElement.blur();

@@ -1,6 +1,6 @@
 // Everything can be done with the keyboard alone.
 import { expect, expectArrived, test } from '../harness/index.js';
-import { openHome } from '../harness/forms.js';
+import { confirmed, openHome } from '../harness/forms.js';
 
 /** Presses Tab until this has the focus. */
 async function tabTo(page, target) {
@@ -41,6 +41,6 @@ test('a check-in from the first page to the office', async ({ device, network, o
   await expect(page.getByRole('heading', { name: '请核对一遍' })).toBeFocused();
   await tabTo(page, page.getByRole('button', { name: '确认提交' }));
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: '已保存在本机' })).toBeVisible();
+  await expect(confirmed(page)).toBeVisible();
   await expectArrived(office, ['check_in']);
 });

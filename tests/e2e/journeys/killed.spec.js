@@ -25,7 +25,7 @@ function tellWhatIsSaved() {
   let told = '';
   const look = () => {
     const [, done, id] = location.pathname.split('/');
-    if (done !== 'done' || id === told || document.querySelector('h1')?.textContent !== '已保存在本机') return;
+    if (done !== 'done' || id === told || !/^(已保存在本机|社区已收到|报名成功|候补)/.test(document.querySelector('h1')?.textContent)) return;
     told = id;
     window.hearSaved(id);
   };

@@ -24,7 +24,7 @@ for (const kind of Object.keys(forms)) {
     await device.close();
     await device.open();
     await openHome(device, network.url);
-    await device.page.getByRole('link', { name: '离线，已保存在本机' }).click();
+    await device.page.getByRole('link', { name: '离线，已保存' }).click();
     await expect(device.page.getByText('待发送').last()).toBeVisible();
     expect(await office.rows()).toHaveLength(0);
 
@@ -56,7 +56,7 @@ test('two tabs send once', async ({ device, network, office }) => {
   await submit(device.page, 'report');
   const other = await device.newTab();
   await other.goto(network.url);
-  await expect(other.getByRole('link', { name: '离线，已保存在本机' })).toBeVisible();
+  await expect(other.getByRole('link', { name: '离线，已保存' })).toBeVisible();
   await comeBack(device, network);
   await expectArrived(office, ['report']);
   await expectAllSent(other);

@@ -1,6 +1,6 @@
 // Each form with a network: filled in, checked, saved, delivered, and what happens next is on the screen.
 import { expect, expectAllSent, expectArrived, test } from '../harness/index.js';
-import { forms, openHome, submit } from '../harness/forms.js';
+import { confirmed, forms, openHome, submit } from '../harness/forms.js';
 
 for (const kind of Object.keys(forms)) {
   test(`${kind}: from the first page to the office`, async ({ device, network, office }) => {
@@ -22,7 +22,7 @@ test('a receipt number tells what became of it', async ({ device, network, offic
   await expectArrived(office, ['report']);
   const number = await page.getByText(/^\w{4} \w{4} \w{4}$/).innerText();
   await page.getByRole('link', { name: '回到首页' }).click();
-  await page.getByRole('link', { name: '查回执号' }).click();
+  await page.getByRole('link', { name: '用回执号查进展' }).click();
   await page.getByRole('textbox', { name: '回执号' }).fill(number.toLowerCase().replaceAll(' ', ''));
   await page.getByRole('button', { name: '查询' }).click();
   await expect(page.getByRole('status').filter({ hasText: '社区收到' })).toBeVisible();
@@ -35,7 +35,7 @@ test('a double tap and the back button send once', async ({ device, network, off
   await forms.report.fill(page);
   await page.getByRole('button', { name: '下一步' }).click();
   await page.getByRole('button', { name: '确认提交' }).dblclick();
-  await expect(page.getByRole('heading', { name: '已保存在本机' })).toBeVisible();
+  await expect(confirmed(page)).toBeVisible();
   await expectArrived(office, ['report']);
   await page.goBack();
   await page.goForward();

@@ -16,6 +16,11 @@ test('a printed page has its head, no controls, and dark ink whatever the screen
   await expect(page.locator('.print-head')).toContainText('榕树社区');
   await expect(page.locator('.print-head')).toContainText('打印');
   await expect(page.locator('.receipt-card__number')).toBeVisible();
+  await expect(page.getByText('回执', { exact: true })).toBeVisible();
+  await expect(page.locator('.answers')).toContainText('128/82');
+  await expect(page.locator('.demo-banner')).toBeVisible();
+  for (const gone of ['h1', '.receipt-card__hint']) await expect(page.locator(gone)).toBeHidden();
+  expect(await page.evaluate(() => parseFloat(getComputedStyle(document.body).fontSize)), 'px, 12 pt').toBeGreaterThanOrEqual(16);
   expect(await ink(page)).toBe(byDay);
   await picture(page, 'paper-receipt');
 });
@@ -31,6 +36,7 @@ for (const [kind, name] of [['check_in', 'check-in'], ['report', 'report'], ['si
     const numbers = page.locator('.sheet__receipt');
     await expect(numbers).toHaveCount(3);
     expect(new Set(await numbers.allInnerTexts()).size).toBe(3);
+    expect(await page.locator('.sheet__number').allInnerTexts(), 'under the code').toEqual(await numbers.allInnerTexts());
     await expect(page.getByRole('img', { name: /^扫码填这份表/ }).first()).toBeVisible();
     await page.getByRole('textbox', { name: '打印几张' }).fill('31');
     await expect(page.getByText('请填 1 到 30。')).toBeVisible();

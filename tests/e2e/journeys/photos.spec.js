@@ -62,7 +62,7 @@ test('a large photo arrives small, upright, and without where it was taken', asy
   const shown = await page.request.get(`${network.url}/api/v1/desk/photos/${row.body.photos[0]}`);
   expect(shown.headers()['cache-control']).toBe('no-store');
   expect(lookInto(await shown.body())).toEqual({ width: 1200, height: 1600, segments: ['JFIF'] });
-  await page.getByRole('button', { name: '关上' }).click();
+  await page.getByRole('button', { name: '关闭' }).click();
   await expect(open).toBeFocused();
 });
 

@@ -29,7 +29,7 @@ for (const windowSize of [PHONE, TABLET]) {
       await expect(page.getByText('更新')).toBeVisible();
       await look('notice');
       await page.goto(`${network.url}/nowhere`);
-      await expect(page.getByRole('heading', { name: '这里没有东西' })).toBeVisible();
+      await expect(page.getByRole('heading', { name: '这一页找不到了' })).toBeVisible();
       await look('not-found');
     });
 
@@ -93,7 +93,7 @@ for (const windowSize of [PHONE, TABLET]) {
       await submit(page, 'check_in');
       await expect(page.getByText('还没有送到社区')).toBeVisible();
       await look('done-waiting');
-      await page.getByRole('link', { name: '离线，已保存在本机' }).click();
+      await page.getByRole('link', { name: '离线，已保存' }).click();
       await expect(page.getByRole('heading', { name: '待发送', level: 1 })).toBeVisible();
       await look('outbox');
       await page.goto(`${network.url}/mine`);

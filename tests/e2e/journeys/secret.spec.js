@@ -49,7 +49,7 @@ async function submitCanary(page, kind) {
   if (kind === 'report') {
     await page.getByRole('textbox', { name: '是什么情况？', exact: true }).fill(CANARY.description);
   } else {
-    await page.getByRole('textbox', { name: /还想说/ }).fill(CANARY.note);
+    await page.getByRole('textbox', { name: /想说的/ }).fill(CANARY.note);
   }
   await goOn(page);
   await send(page);

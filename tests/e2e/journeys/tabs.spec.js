@@ -1,10 +1,10 @@
 // Several windows of one device, fingers that tap twice, and people who go back: one submission, one row, and nobody's words
 // vanish without being told.
 import { expect, expectAllSent, expectArrived, isWrite, test } from '../harness/index.js';
-import { forms, goOn, openHome, readyForOffline, send, submit } from '../harness/forms.js';
+import { confirmed, forms, goOn, openHome, readyForOffline, send, submit } from '../harness/forms.js';
 
 const description = (page) => page.getByRole('textbox', { name: '是什么情况？' });
-const saved = (page) => page.getByRole('heading', { name: '已保存在本机' });
+const saved = confirmed;
 
 /** Two windows of one device with the same form, opened before anything was typed. */
 async function twoWindows(device, network) {

@@ -101,7 +101,7 @@ test('what was refused can be carried off, sent again and thrown away', async ({
   const file = JSON.parse(await readFile(await saved(page, () => page.getByRole('button', { name: '存成文件' }).click()), 'utf8'));
   expect(file).toMatchObject({ linli: 1, items: [{ kind: 'report', body: { description: '路灯不亮，晚上看不见台阶' } }] });
   await page.getByRole('button', { name: '原样再发一次' }).click();
-  await expect(page.getByRole('link', { name: '1 份需要处理' })).toBeVisible();
+  await expect(page.getByRole('link', { name: '1 份需要您看一下' })).toBeVisible();
   await page.getByRole('button', { name: '不要了' }).click();
   await page.getByRole('button', { name: '不要了，扔掉' }).click();
   await expect(page.getByText('还没有提交过')).toBeVisible();
@@ -116,7 +116,7 @@ test('a file taken in on whatever device, however often, is one row each', async
     await submit(page, kind);
     await page.getByRole('link', { name: '回到首页' }).click();
   }
-  await page.getByRole('link', { name: '离线，已保存在本机' }).click();
+  await page.getByRole('link', { name: '离线，已保存' }).click();
   await expect(page.getByText('谁拿到这个文件都能看到里面的内容')).toBeVisible();
   const file = await saved(page, () => page.getByRole('button', { name: '存成文件' }).click());
   await take(page, file);
@@ -187,7 +187,7 @@ test('what is unsent for more than three days is warned of on every page', async
   await readyForOffline(page);
   await offline(device, network);
   await submit(page, 'report');
-  await expect(page.getByRole('link', { name: '离线，已保存在本机' })).toBeVisible();
+  await expect(page.getByRole('link', { name: '离线，已保存' })).toBeVisible();
   await page.clock.setFixedTime(Date.now() + 3.1 * 86_400_000);
   await page.goto(network.url);
   await page.getByRole('link', { name: '1 份放了 3 天没发出' }).click();
@@ -212,7 +212,7 @@ test('the browser is asked to keep what lies there after the first submission, n
   await offline(device, network);
   await send(page);
   await expect.poll(() => page.evaluate(() => window.asked)).toBe(1);
-  await page.getByRole('link', { name: '离线，已保存在本机' }).click();
+  await page.getByRole('link', { name: '离线，已保存' }).click();
   await expect(page.getByText('浏览器可能会清掉这台设备上的内容')).toBeVisible();
 });
 

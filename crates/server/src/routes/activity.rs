@@ -8,11 +8,14 @@ use linli_domain::{Code, FieldPath, ProblemCode, RecordId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{ItemProblems, ListProblems};
+use super::{ItemProblems, ListProblems, plain};
 use crate::App;
 use crate::error::Error;
 use crate::extract::{Asked, Id};
 use crate::store::activities::{Filter, read_cursor};
+
+/// Longest kind, audience and words taken.
+const LENGTH: usize = 100;
 
 /// Which activities to list; an empty value is as none.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -30,7 +33,7 @@ pub struct Query {
     /// For this audience or for everybody.
     #[serde(default)]
     pub audience: String,
-    /// Words in title, summary or place.
+    /// Words in title, summary, place or host; capital letters are as small ones.
     #[serde(default)]
     pub q: String,
     /// `next` of the page before.
@@ -44,7 +47,7 @@ pub struct Query {
     ListProblems,
 ))]
 pub async fn list(State(app): State<App>, Asked(query): Asked<Query>) -> Result<Json<ActivityPage>, Error> {
-    let filter = filter(query, app.store().now())?;
+    let filter = filter(&query, app.store().now())?;
     Ok(Json(app.store().activities(&filter).await?))
 }
 
@@ -57,22 +60,31 @@ pub async fn get(State(app): State<App>, Id(id): Id) -> Result<Json<Activity>, E
     Ok(Json(app.store().activity(id).await?.ok_or(ProblemCode::NotFound)?))
 }
 
-fn filter(query: Query, now: DateTime<FixedOffset>) -> Result<Filter, Error> {
+fn filter(query: &Query, now: DateTime<FixedOffset>) -> Result<Filter, Error> {
     let offset = *now.offset();
-    let given = |text: String| (!text.trim().is_empty()).then(|| text.trim().to_owned());
     let today = day(now.date_naive(), offset);
-    let from = given(query.from).map_or(Some(today), |text| moment(&text, offset, 0));
+    let from = given(&query.from).map_or(Some(today), |text| moment(&text, offset, 0));
     let from = from.ok_or_else(|| Error::field(FieldPath::new("/from"), Code::Malformed))?;
-    let to = given(query.to).map(|text| moment(&text, offset, 1).ok_or_else(|| bad("/to"))).transpose()?;
-    let after = given(query.cursor).map(|text| read_cursor(&text).ok_or_else(|| bad("/cursor"))).transpose()?;
+    let to = given(&query.to).map(|text| moment(&text, offset, 1).ok_or_else(|| bad("/to"))).transpose()?;
+    let after = given(&query.cursor).map(|text| read_cursor(&text).ok_or_else(|| bad("/cursor"))).transpose()?;
     Ok(Filter {
         from: Some(from),
         to,
-        kind: given(query.kind),
-        audience: given(query.audience),
-        words: given(query.q),
+        kind: word(&query.kind, "/kind")?,
+        audience: word(&query.audience, "/audience")?,
+        words: word(&query.q, "/q")?,
         after,
     })
+}
+
+fn given(text: &str) -> Option<String> {
+    (!text.trim().is_empty()).then(|| text.trim().to_owned())
+}
+
+fn word(text: &str, pointer: &'static str) -> Result<Option<String>, Error> {
+    let word = given(text);
+    plain(FieldPath::new(pointer), word.as_deref().unwrap_or_default(), LENGTH)?;
+    Ok(word)
 }
 
 fn bad(pointer: &'static str) -> Error {

@@ -1,17 +1,17 @@
 //! A health check-in.
 
 use axum::Json as Answer;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use linli_domain::RecordId;
 use linli_domain::check_in::CheckIn;
 use linli_domain::submission::{Accepted, SubmissionKind};
 
-use super::{SUBMISSION, SubmissionProblems};
+use super::SubmissionProblems;
 use crate::App;
 use crate::auth::By;
 use crate::error::Error;
-use crate::extract::{Id, Json, Source};
+use crate::extract::{Id, Source};
 
 /// A health check-in is taken in, once: the same id and body again is answered alike, for ever.
 #[utoipa::path(put, path = "/api/v1/check-ins/{id}", params(("id" = RecordId, Path)), request_body = CheckIn, responses(
@@ -24,7 +24,7 @@ pub async fn put(
     source: Source,
     by: By,
     Id(id): Id,
-    Json(body): Json<SUBMISSION>,
+    request: Request,
 ) -> Result<(StatusCode, Answer<Accepted>), Error> {
-    super::put(&app, source, by, SubmissionKind::CheckIn, id, &body).await
+    super::put(&app, source, by, SubmissionKind::CheckIn, id, request).await
 }

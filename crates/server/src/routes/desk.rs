@@ -51,7 +51,7 @@ pub async fn get(
     if found.kind == SubmissionKind::CheckIn {
         let at = app.store().now();
         let note = Note { at, actor: me.id.to_string(), action: "check_in.look", object: id.to_string() };
-        app.store().write(vec![Task::Note(note)]).await?;
+        app.store().carry_out(Task::Note(note)).await?;
     }
     Ok(Json(found))
 }

@@ -18,7 +18,7 @@ pub async fn alive() -> &'static str {
 /// Ready: it can write, durably.
 #[utoipa::path(get, path = "/readyz", responses((status = 200, description = "Ready", body = str), Unready))]
 pub async fn ready(State(app): State<App>) -> Result<&'static str, Error> {
-    app.store().write(vec![Task::Probe]).await?;
+    app.store().carry_out(Task::Probe).await?;
     Ok("ok\n")
 }
 

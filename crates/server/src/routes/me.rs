@@ -112,7 +112,7 @@ pub async fn claim(
     Extension(me): Extension<Me>,
     Json(body): Json<SIGN_IN>,
 ) -> Result<StatusCode, Error> {
-    app.admit(source)?;
+    app.admit(source, 1)?;
     let claim: Claim = typed(&body)?;
     let receipt = claim.read().map_err(|code| Error::field(RECEIPT, code))?;
     account::done(&app, Deed::Claim { account: me.id, receipt, at: app.store().now() }).await?;

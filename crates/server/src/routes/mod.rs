@@ -19,17 +19,17 @@ pub mod sign_up;
 
 use std::collections::BTreeMap;
 
-use axum::Json;
+use axum::Json as Answer;
+use axum::extract::{FromRequest as _, Request};
 use axum::http::StatusCode;
-use linli_domain::RecordId;
 use linli_domain::submission::{Accepted, SubmissionKind};
-use serde_json::Value;
+use linli_domain::{Code, FieldPath, Problem, RecordId};
 use utoipa::openapi::{RefOr, Response};
 
 use crate::App;
 use crate::auth::By;
 use crate::error::{Error, documented};
-use crate::extract::Source;
+use crate::extract::{Json, Source};
 use crate::intake::{self, Letter};
 
 /// Bytes of one submission.
@@ -89,6 +89,17 @@ problems! {
     Unready => [503];
 }
 
+/// Checks a word that is looked up: at most so many characters, and none that controls.
+fn plain(field: FieldPath, text: &str, longest: usize) -> Result<(), Problem> {
+    if text.chars().count() > longest {
+        return Err(Problem::field(field.pointer(), Code::TooLong));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Problem::field(field.pointer(), Code::Malformed));
+    }
+    Ok(())
+}
+
 /// Takes in one submission.
 async fn put(
     app: &App,
@@ -96,11 +107,12 @@ async fn put(
     By(account): By,
     kind: SubmissionKind,
     id: RecordId,
-    body: &Value,
-) -> Result<(StatusCode, Json<Accepted>), Error> {
-    app.admit(source)?;
-    let letter = Letter::open(kind, id, body).of(account);
+    request: Request,
+) -> Result<(StatusCode, Answer<Accepted>), Error> {
+    app.admit(source, 1)?;
+    let Json(body) = Json::<SUBMISSION>::from_request(request, app).await?;
+    let letter = Letter::open(kind, id, &body).of(account);
     let answers = intake::take_in(app.store(), vec![letter], app.store().now()).await?;
     let (new, accepted) = answers.into_iter().next().ok_or(Error::Internal("a letter without an answer"))??;
-    Ok((if new { StatusCode::CREATED } else { StatusCode::OK }, Json(accepted)))
+    Ok((if new { StatusCode::CREATED } else { StatusCode::OK }, Answer(accepted)))
 }

@@ -1,7 +1,7 @@
 //! Many submissions in one request, one answer each in the same order.
 
 use axum::Json as Answer;
-use axum::extract::State;
+use axum::extract::{FromRequest as _, Request, State};
 use linli_domain::outbox::{ITEMS, Outbox, OutboxAnswer, OutboxReply};
 use linli_domain::sealed::{self, Contents, Sealed, SealedError};
 use linli_domain::submission::SubmissionKind;
@@ -18,7 +18,7 @@ use crate::intake::{self, Letter};
 /// Bytes of a whole outbox.
 const OUTBOX: usize = 4 * 1024 * 1024;
 
-/// Takes in up to a hundred submissions; a bad one never harms the others.
+/// Takes in up to a hundred submissions, packed (`Content-Encoding: gzip`) or not; a bad one never harms the others.
 #[utoipa::path(post, path = "/api/v1/outbox", request_body = Outbox, responses(
     (status = 200, description = "An answer to each item, in order", body = OutboxReply),
     OutboxProblems,
@@ -27,10 +27,13 @@ pub async fn post(
     State(app): State<App>,
     source: Source,
     By(account): By,
-    Json(body): Json<OUTBOX>,
+    request: Request,
 ) -> Result<Answer<OutboxReply>, Error> {
-    app.admit(source)?;
+    app.may_write(source)?;
+    let _room = app.room_for_outbox()?;
+    let Json(body) = Json::<OUTBOX>::from_request(request, &app).await?;
     let items = items(&body)?;
+    app.admit(source, items.len().max(1))?;
     let (mut letters, mut refused) = (Vec::new(), Vec::new());
     for item in items {
         match letter(&app, item).await? {

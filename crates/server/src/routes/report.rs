@@ -1,17 +1,17 @@
 //! A report.
 
 use axum::Json as Answer;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use linli_domain::RecordId;
 use linli_domain::report::Report;
 use linli_domain::submission::{Accepted, SubmissionKind};
 
-use super::{SUBMISSION, SubmissionProblems};
+use super::SubmissionProblems;
 use crate::App;
 use crate::auth::By;
 use crate::error::Error;
-use crate::extract::{Id, Json, Source};
+use crate::extract::{Id, Source};
 
 /// A report is taken in, once: the same id and body again is answered alike, for ever.
 #[utoipa::path(put, path = "/api/v1/reports/{id}", params(("id" = RecordId, Path)), request_body = Report, responses(
@@ -24,7 +24,7 @@ pub async fn put(
     source: Source,
     by: By,
     Id(id): Id,
-    Json(body): Json<SUBMISSION>,
+    request: Request,
 ) -> Result<(StatusCode, Answer<Accepted>), Error> {
-    super::put(&app, source, by, SubmissionKind::Report, id, &body).await
+    super::put(&app, source, by, SubmissionKind::Report, id, request).await
 }

@@ -8,7 +8,7 @@ use axum::{Extension, Json as Answer};
 use linli_domain::session::{Me, NAME, PASSWORD, SignIn, StaffSignIn};
 use linli_domain::{Code, Problem, ProblemCode};
 
-use super::{MeProblems, SignInProblems, SignOutProblems, account};
+use super::{MeProblems, SignInProblems, SignOutProblems, account, plain};
 use crate::App;
 use crate::auth::{self, COOKIE, SESSION};
 use crate::error::Error;
@@ -43,7 +43,7 @@ pub async fn open(
     let now = app.store().now();
     let session =
         Task::OpenSession { token: auth::hash_token(&token), staff: me.id, expires_at: now + SESSION, at: now };
-    app.store().write(vec![session]).await?;
+    app.store().carry_out(session).await?;
     Ok((cookie(&token, SESSION.num_seconds()), Answer(me)))
 }
 
@@ -56,7 +56,7 @@ pub async fn close(State(app): State<App>, headers: HeaderMap) -> Result<(Status
     if let Some(token) = auth::token(&headers).map(|token| auth::hash_token(&token)) {
         let at = app.store().now();
         if let Some(me) = app.store().signed_in(token, at).await? {
-            app.store().write(vec![Task::CloseSession { token, staff: me.id, at }]).await?;
+            app.store().carry_out(Task::CloseSession { token, staff: me.id, at }).await?;
         }
     }
     Ok((StatusCode::NO_CONTENT, cookie("", 0)))
@@ -80,7 +80,7 @@ fn check(sign_in: &StaffSignIn) -> Result<(), Problem> {
             return Err(Problem::field(field.pointer(), Code::TooLong));
         }
     }
-    Ok(())
+    plain(NAME, &sign_in.name, LENGTH)
 }
 
 async fn recognise(app: &App, sign_in: &StaffSignIn) -> Result<Me, Error> {

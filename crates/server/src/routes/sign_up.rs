@@ -1,17 +1,17 @@
 //! A sign-up for an activity.
 
 use axum::Json as Answer;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use linli_domain::RecordId;
 use linli_domain::sign_up::SignUp;
 use linli_domain::submission::{Accepted, SubmissionKind};
 
-use super::{SUBMISSION, SubmissionProblems};
+use super::SubmissionProblems;
 use crate::App;
 use crate::auth::By;
 use crate::error::Error;
-use crate::extract::{Id, Json, Source};
+use crate::extract::{Id, Source};
 
 /// A sign-up for an activity is taken in, once: the same id and body again is answered alike, for ever.
 #[utoipa::path(put, path = "/api/v1/sign-ups/{id}", params(("id" = RecordId, Path)), request_body = SignUp, responses(
@@ -24,7 +24,7 @@ pub async fn put(
     source: Source,
     by: By,
     Id(id): Id,
-    Json(body): Json<SUBMISSION>,
+    request: Request,
 ) -> Result<(StatusCode, Answer<Accepted>), Error> {
-    super::put(&app, source, by, SubmissionKind::SignUp, id, &body).await
+    super::put(&app, source, by, SubmissionKind::SignUp, id, request).await
 }

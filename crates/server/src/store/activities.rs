@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, FixedOffset, TimeZone};
 use linli_domain::RecordId;
 use linli_domain::activity::{Activity, ActivityPage, ActivityState, Session};
-use sea_orm::sea_query::LikeExpr;
+use sea_orm::sea_query::{BinOper, Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
@@ -26,7 +26,7 @@ pub struct Filter {
     pub kind: Option<String>,
     /// For this audience, or for everybody.
     pub audience: Option<String>,
-    /// With these words in title, summary or place.
+    /// With these words in title, summary, place or host, in capital or small letters.
     pub words: Option<String>,
     /// After this start and id: where the last page ended.
     pub after: Option<(i64, Uuid)>,
@@ -90,9 +90,9 @@ fn condition(filter: &Filter) -> Condition {
         );
     }
     if let Some(words) = &filter.words {
-        let columns = [activity::Column::Title, activity::Column::Summary, activity::Column::Place];
-        let anywhere = columns.iter().fold(Condition::any(), |any, column| any.add(column.like(containing(words))));
-        all = all.add(anywhere);
+        let columns =
+            [activity::Column::Title, activity::Column::Summary, activity::Column::Place, activity::Column::Host];
+        all = all.add(columns.iter().fold(Condition::any(), |any, column| any.add(says(*column, words))));
     }
     if let Some((start, id)) = filter.after {
         let later = Condition::any()
@@ -111,8 +111,21 @@ pub(super) fn not_over(at: i64) -> Condition {
 }
 
 fn containing(text: &str) -> LikeExpr {
+    LikeExpr::new(anywhere(text)).escape(ESCAPE)
+}
+
+/// The same without regard to case, as far as the database knows small letters.
+fn says(column: activity::Column, words: &str) -> Expr {
+    let pattern = Expr::from(Func::lower(Expr::val(anywhere(words))));
+    let pattern = pattern.binary(BinOper::Escape, Expr::Constant(ESCAPE.into()));
+    Expr::from(Func::lower(Expr::col((activity::Entity, column)))).binary(BinOper::Like, pattern)
+}
+
+const ESCAPE: char = '\\';
+
+fn anywhere(text: &str) -> String {
     let literal = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    LikeExpr::new(format!("%{literal}%")).escape('\\')
+    format!("%{literal}%")
 }
 
 pub(super) async fn with_sessions<C: ConnectionTrait>(

@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
+use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::{Connection as _, PgConnection};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
@@ -20,6 +22,8 @@ const BUSY: Duration = Duration::from_secs(2);
 /// A group size gives its own statement text; as many are kept prepared.
 const STATEMENTS: usize = 512;
 const READERS: u32 = 4;
+/// How long a connection may take to come about.
+const CONNECT: Duration = Duration::from_secs(5);
 
 /// Where the data is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,8 +76,11 @@ impl std::fmt::Display for Address {
     }
 }
 
-/// A URL fit for a message: what stands between the user's name and the host is left out.
+/// A URL fit for a message: what stands between the user's name and the host is left out, and `?password=`.
 fn without_password(url: &str) -> String {
+    let secret = |part: &&str| part.to_ascii_lowercase().starts_with("password=");
+    let url: String = url.split_inclusive(['?', '&']).filter(|part| !secret(part)).collect();
+    let url = url.trim_end_matches(['?', '&']);
     match (url.find("://"), url.rfind('@')) {
         (Some(scheme), Some(at)) if scheme + 3 < at => {
             let user = url[scheme + 3..at].split(':').next().unwrap_or("");
@@ -96,6 +103,7 @@ impl Database {
     /// # Errors
     /// In one line, for the person at the terminal.
     pub async fn open(address: &Address) -> Result<Self, Unusable> {
+        reach(address).await?;
         let refused = |error: DbErr| Unusable::Open(address.to_string(), one_line(&error));
         let write = sea_orm::Database::connect(options(address, 1)).await.map_err(refused)?;
         Migrator::up(&write, None).await.map_err(refused)?;
@@ -110,6 +118,16 @@ impl Database {
     }
 }
 
+/// Whether PostgreSQL answers at all, and what it says if it does not: a pool would try again until its time is over, and
+/// tell of nothing but the time.
+async fn reach(address: &Address) -> Result<(), Unusable> {
+    let Address::Postgres(url) = address else { return Ok(()) };
+    let refused = |error: &dyn std::fmt::Display| Unusable::Open(address.to_string(), one_line(&error.to_string()));
+    let connection = tokio::time::timeout(CONNECT, PgConnection::connect(url)).await;
+    let connection = connection.map_err(|_| refused(&"it does not answer"))?.map_err(|error| refused(&error))?;
+    connection.close().await.map_err(|error| refused(&error))
+}
+
 fn options(address: &Address, connections: u32) -> ConnectOptions {
     let mut options = match address {
         Address::Sqlite(_) => ConnectOptions::new("sqlite://file"),
@@ -118,8 +136,8 @@ fn options(address: &Address, connections: u32) -> ConnectOptions {
     options
         .max_connections(connections)
         .min_connections(1)
-        .acquire_timeout(Duration::from_secs(5))
-        .connect_timeout(Duration::from_secs(5))
+        .acquire_timeout(CONNECT)
+        .connect_timeout(CONNECT)
         .sqlx_logging(false);
     match address {
         Address::Sqlite(path) => {
@@ -169,6 +187,19 @@ pub(super) async fn forget_traces(connection: &DatabaseConnection) -> bool {
     hasty.is_ok() && patient.is_ok() && matches!(busy, Some(Ok(0)))
 }
 
+/// Whether the database found fault with a statement or its values, so that it is no use to say it again: SQLSTATE's
+/// classes 22 and 42, SQLite's `ERROR` and `TOOBIG`.
+pub(super) fn finds_fault(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
+        return false;
+    };
+    let code = error.as_database_error().and_then(DatabaseError::code).unwrap_or_default();
+    match code.len() {
+        5 => code.starts_with("22") || code.starts_with("42"),
+        _ => matches!(&*code, "1" | "18"),
+    }
+}
+
 fn one_line(error: &impl ToString) -> String {
     error.to_string().lines().map(str::trim).collect::<Vec<_>>().join(" ")
 }
@@ -205,9 +236,9 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 fn sqlite_only(address: &Address) -> Result<&Path, Unusable> {
     match address {
         Address::Sqlite(path) => Ok(path),
-        Address::Postgres(_) => {
-            Err(Unusable::Copy("on PostgreSQL pg_dump and pg_restore are the tools for backups".to_owned()))
-        }
+        Address::Postgres(_) => Err(Unusable::Copy(
+            "on PostgreSQL pg_dump and pg_restore, then linli admin restored, are the tools".to_owned(),
+        )),
     }
 }
 
@@ -223,15 +254,22 @@ pub async fn backup(address: &Address, to: &Path) -> Result<(), Unusable> {
     if to.exists() {
         return Err(Unusable::Copy(format!("{} exists; a backup never overwrites", to.display())));
     }
-    let database = Database::open(address).await?;
+    let failed = |why: &str| Unusable::Copy(format!("the backup failed: {why}"));
+    let connection = ours(path).await.map_err(|why| failed(&format!("{address}: {why}")))?;
     let name = to.to_string_lossy().replace('\'', "''");
-    let copied = database.read.execute_unprepared(&format!("VACUUM INTO '{name}'")).await;
-    database.close().await;
-    copied.map_err(|error| Unusable::Copy(format!("the backup failed: {}", one_line(&error))))?;
-    check(to).await
+    let copied = connection.execute_unprepared(&format!("VACUUM INTO '{name}'")).await;
+    let _ = connection.close().await;
+    if let Err(error) = copied {
+        // Half a copy would stand in the way of the next one.
+        let _ = std::fs::remove_file(to);
+        return Err(failed(&one_line(&error)));
+    }
+    check(to).await?;
+    make_durable(to).map_err(|error| failed(&one_line(&error)))
 }
 
-/// Puts a backup in the place of the database; what was there is kept beside it as `….before-restore`.
+/// Puts a backup in the place of the database; what was there is kept beside it as `….before-restore`, with a number if
+/// there is one already.
 ///
 /// # Errors
 /// In one line: the backup is damaged, the database is being served.
@@ -240,6 +278,9 @@ pub async fn restore(address: &Address, from: &Path) -> Result<(), Unusable> {
     let _served = Served::take(address)?;
     let failed = |error: std::io::Error| Unusable::Copy(format!("the restore failed: {}", one_line(&error)));
     let fresh = beside(path, ".restoring");
+    for suffix in ATTACHED {
+        let _ = std::fs::remove_file(beside(&fresh, suffix));
+    }
     std::fs::copy(from, &fresh).map_err(failed)?;
     if let Err(damaged) = check(&fresh).await {
         let _ = std::fs::remove_file(&fresh);
@@ -247,18 +288,39 @@ pub async fn restore(address: &Address, from: &Path) -> Result<(), Unusable> {
     }
     // Before it takes its place: a restored database is never served under the epoch of its backup.
     begin_epoch(&Address::Sqlite(fresh.clone())).await?;
-    if path.exists() {
-        // Opening and closing it folds its write-ahead log into the file, so that the file alone can be kept.
-        if let Ok(database) = Database::open(address).await {
-            database.close().await;
-        }
-        std::fs::rename(path, beside(path, ".before-restore")).map_err(failed)?;
-    }
-    for suffix in ["-wal", "-shm"] {
-        let _ = std::fs::remove_file(beside(path, suffix));
-    }
+    make_durable(&fresh).map_err(failed)?;
+    set_aside(path).map_err(failed)?;
     std::fs::rename(&fresh, path).map_err(failed)?;
-    File::open(path).and_then(|file| file.sync_all()).map_err(failed)
+    make_durable(path).map_err(failed)
+}
+
+/// What SQLite keeps beside a file; by these names it belongs to it.
+const ATTACHED: [&str; 2] = ["-wal", "-shm"];
+
+/// Renames a database with all that belongs to it, to a name that nothing has.
+fn set_aside(path: &Path) -> std::io::Result<()> {
+    let first = beside(path, ".before-restore");
+    let numbered = |number: u32| beside(&first, &format!("-{number}"));
+    let mut name = first.clone();
+    let mut number = 2;
+    while name.exists() {
+        name = numbered(number);
+        number += 1;
+    }
+    for suffix in ATTACHED.into_iter().chain([""]) {
+        let part = beside(path, suffix);
+        if part.exists() {
+            std::fs::rename(part, beside(&name, suffix))?;
+        }
+    }
+    Ok(())
+}
+
+/// Returns when a file and its name outlive a power cut.
+fn make_durable(file: &Path) -> std::io::Result<()> {
+    File::open(file)?.sync_all()?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder)?.sync_all()
 }
 
 /// Tells devices to send again what the database may have forgotten: it was restored from a backup.
@@ -300,19 +362,33 @@ pub async fn verify(address: &Address) -> Result<Vec<Chain>, Unusable> {
 /// Whether a file is a whole database of ours.
 async fn check(file: &Path) -> Result<(), Unusable> {
     let damaged = |why: String| Unusable::Copy(format!("{} is no sound backup: {why}", file.display()));
-    let name = file.to_owned();
-    let mut options = ConnectOptions::new("sqlite://file");
-    options.max_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(move |sqlite| sqlite.filename(&name));
-    let connection = sea_orm::Database::connect(options).await.map_err(|e| damaged(one_line(&e)))?;
+    let connection = ours(file).await.map_err(damaged)?;
     let answer = integrity(&connection).await;
-    let ours = connection.execute_unprepared("SELECT id FROM community").await;
     let _ = connection.close().await;
-    ours.map_err(|e| damaged(one_line(&e)))?;
     match answer {
         Ok(text) if text == "ok" => Ok(()),
         Ok(text) => Err(damaged(text)),
         Err(error) => Err(damaged(one_line(&error))),
     }
+}
+
+/// A file of ours as it is: it is neither made nor brought up to date.
+async fn ours(file: &Path) -> Result<DatabaseConnection, String> {
+    let name = file.to_owned();
+    let mut options = ConnectOptions::new("sqlite://file");
+    options
+        .max_connections(1)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |sqlite| sqlite.filename(&name).busy_timeout(BUSY));
+    let connection = sea_orm::Database::connect(options).await.map_err(|error| one_line(&error))?;
+    for sql in ["SELECT id FROM community", "SELECT version FROM seaql_migrations"] {
+        if let Err(error) = connection.execute_unprepared(sql).await {
+            let _ = connection.close().await;
+            let foreign = finds_fault(&error);
+            return Err(if foreign { "it is no database of Linli".to_owned() } else { one_line(&error) });
+        }
+    }
+    Ok(connection)
 }
 
 async fn integrity(connection: &DatabaseConnection) -> Result<String, Error> {
@@ -337,7 +413,11 @@ mod tests {
 
     #[test]
     fn no_password_reaches_a_message() {
-        let url = "postgres://linli:secret@db.example/linli";
-        assert_eq!(Address::Postgres(url.to_owned()).to_string(), "postgres://linli@db.example/linli");
+        let check = |url: &str, shown: &str| assert_eq!(Address::Postgres(url.to_owned()).to_string(), shown);
+        check("postgres://linli:secret@db.example/linli", "postgres://linli@db.example/linli");
+        check("postgres://linli@db.example/linli?password=se@cret", "postgres://linli@db.example/linli");
+        check("postgres://a@h/d?PASSWORD=secret&sslmode=require", "postgres://a@h/d?sslmode=require");
+        check("postgres://a@h/d?sslmode=require&password=secret", "postgres://a@h/d?sslmode=require");
+        check("postgres://a:secr?et@h/d", "postgres://a@h/d");
     }
 }

@@ -52,10 +52,10 @@ pub enum Error {
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
         let text = error.to_string().into();
-        let constraint = error.sql_err().is_some();
+        let at_fault = error.sql_err().is_some() || database::finds_fault(&error);
         match error {
             DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => Self::Unavailable(text),
-            DbErr::Exec(_) | DbErr::Query(_) if !constraint => Self::Unavailable(text),
+            DbErr::Exec(_) | DbErr::Query(_) if !at_fault => Self::Unavailable(text),
             _ => Self::Broken(text),
         }
     }
@@ -149,6 +149,22 @@ impl Store {
     /// [`Error::Unavailable`] when it could not be written; it may be sent again.
     pub async fn write(&self, tasks: Vec<Task>) -> Result<Vec<Outcome>, Error> {
         self.0.writer.write(tasks).await
+    }
+
+    /// Writes one task that comes to nothing but [`Outcome::Done`].
+    ///
+    /// # Errors
+    /// When it was not done, for whatever reason.
+    pub async fn carry_out(&self, task: Task) -> Result<(), Error> {
+        match self.write(vec![task]).await?.as_slice() {
+            [Outcome::Done] => Ok(()),
+            outcomes => Err(Error::Broken(format!("a task came to {outcomes:?}").into())),
+        }
+    }
+
+    /// Ends when nothing can be written any more, for ever: the writer panicked.
+    pub async fn gone(&self) {
+        self.0.writer.gone().await;
     }
 
     /// What everybody may know, at most moments old.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
 use linli_domain::activity::{Activity, SignUpDoor};
+use linli_domain::person::Person;
 use linli_domain::sign_up::{ACTIVITY, SESSION, SignUp};
 use linli_domain::submission::{Accepted, Submission, SubmissionState};
 use linli_domain::{Code, FieldPath, Problem, Receipt, RecordId};
@@ -16,7 +17,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
     IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect,
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use uuid::Uuid;
 
 use super::accounts::{self, Deed};
@@ -26,9 +27,10 @@ use super::entities::{
 };
 use super::{Error, Photo, activities, database, photos, state_name, state_of};
 
-/// Most orders in one transaction, and most that wait.
-const GROUP: usize = 128;
-const QUEUE: usize = 1024;
+/// A transaction that has so many tasks takes no more orders.
+const GROUP: usize = 500;
+/// Most tasks that wait, each up to 64 KiB.
+const QUEUE: usize = 4096;
 /// Rows in one statement; SQLite takes 32,766 variables, PostgreSQL 65,535.
 const ROWS: usize = 500;
 /// A commit that takes longer is answered "unavailable".
@@ -146,26 +148,57 @@ pub enum Outcome {
 struct Order {
     tasks: Vec<Task>,
     reply: oneshot::Sender<Result<Vec<Outcome>, Error>>,
+    _room: OwnedSemaphorePermit,
 }
 
 /// The way to the writer; clones lead to the same one.
 #[derive(Debug, Clone)]
-pub(super) struct Writer(mpsc::Sender<Order>);
+pub(super) struct Writer {
+    orders: mpsc::Sender<Order>,
+    /// For a task each, until it is written, also when nobody waits for it any more.
+    room: Arc<Semaphore>,
+}
 
 impl Writer {
     /// Starts the task. It ends when the last clone is gone.
     pub fn start(connection: DatabaseConnection, community: String, changed: Arc<AtomicBool>) -> Self {
-        let (sender, orders) = mpsc::channel(QUEUE);
+        let (writer, orders) = Self::new();
         tokio::spawn(Desk { connection, community, changed, traces: AtomicBool::new(false) }.run(orders));
-        Self(sender)
+        writer
+    }
+
+    fn new() -> (Self, mpsc::Receiver<Order>) {
+        let (sender, orders) = mpsc::channel(QUEUE);
+        (Self { orders: sender, room: Arc::new(Semaphore::new(QUEUE)) }, orders)
+    }
+
+    /// Ends when the task has ended before its time: it panicked.
+    pub async fn gone(&self) {
+        self.orders.closed().await;
     }
 
     /// Writes the tasks and answers, in order, once they are durable.
     pub async fn write(&self, tasks: Vec<Task>) -> Result<Vec<Outcome>, Error> {
+        let full = || Error::Unavailable("the writer's queue is full".into());
+        let count = u32::try_from(tasks.len()).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.room).try_acquire_many_owned(count).map_err(|_| full())?;
         let (reply, answer) = oneshot::channel();
-        self.0.try_send(Order { tasks, reply }).map_err(|_| Error::Unavailable("the writer's queue is full".into()))?;
+        self.orders.try_send(Order { tasks, reply, _room: room }).map_err(|_| full())?;
         answer.await.map_err(|_| Error::Unavailable("the writer has gone".into()))?
     }
+}
+
+/// Takes what is waiting: the first order whenever it comes, and more while the transaction takes them. `false` when the
+/// last way to the writer is gone.
+async fn gather(orders: &mut mpsc::Receiver<Order>, group: &mut Vec<Order>) -> bool {
+    let mut next = orders.recv().await;
+    let mut tasks = 0;
+    while let Some(order) = next {
+        tasks += order.tasks.len();
+        group.push(order);
+        next = if tasks < GROUP { orders.try_recv().ok() } else { None };
+    }
+    !group.is_empty()
 }
 
 struct Desk {
@@ -178,8 +211,8 @@ struct Desk {
 
 impl Desk {
     async fn run(self, mut orders: mpsc::Receiver<Order>) {
-        let mut group = Vec::with_capacity(GROUP);
-        while orders.recv_many(&mut group, GROUP).await > 0 {
+        let mut group = Vec::new();
+        while gather(&mut orders, &mut group).await {
             let tasks: Vec<&Task> = group.iter().flat_map(|order| &order.tasks).collect();
             metrics::histogram!("linli_writer_group_size")
                 .record(f64::from(u32::try_from(tasks.len()).unwrap_or(u32::MAX)));
@@ -191,12 +224,12 @@ impl Desk {
             match written {
                 Ok(outcomes) => {
                     let mut outcomes = outcomes.into_iter();
-                    for Order { tasks, reply } in group.drain(..) {
+                    for Order { tasks, reply, .. } in group.drain(..) {
                         let _ = reply.send(Ok(outcomes.by_ref().take(tasks.len()).collect()));
                     }
                 }
                 Err(None) => {
-                    for Order { tasks, reply } in group.drain(..) {
+                    for Order { tasks, reply, .. } in group.drain(..) {
                         let _ = reply.send(self.one_by_one(&tasks).await);
                     }
                 }
@@ -493,11 +526,17 @@ impl<'a> Page<'a> {
         if self.receipts.contains(&receipt) {
             return Ok(refused(FieldPath::new("/receipt"), Code::ReceiptTaken));
         }
+        // One that ended meanwhile has no submissions any more.
+        let account = arrival.account.map(|account| account.0).filter(|account| self.accounts.contains(account));
         let (state, position) = match &arrival.submission {
             Submission::SignUp(sign_up) => match self.seat(sign_up, arrival).await? {
                 Ok(seat) => seat,
                 Err(refusal) => return Ok(refusal),
             },
+            // Nobody speaks for another account than their own.
+            Submission::CheckIn(check_in) if is_of_another(&check_in.person, account) => {
+                return Ok(refused(FieldPath::new("/person/id"), Code::UnknownPerson));
+            }
             Submission::Report(_) | Submission::CheckIn(_) => (SubmissionState::Received, None),
         };
         if let Submission::Report(report) = &arrival.submission {
@@ -508,8 +547,6 @@ impl<'a> Page<'a> {
             }));
         }
         self.community.last_sequence += 1;
-        // One that ended meanwhile has no submissions any more.
-        let account = arrival.account.map(|account| account.0).filter(|account| self.accounts.contains(account));
         let row = submission::Model {
             community_id: self.community.id.clone(),
             id: arrival.id.0,
@@ -656,6 +693,10 @@ impl<'a> Page<'a> {
     }
 }
 
+fn is_of_another(person: &Person, account: Option<Uuid>) -> bool {
+    matches!(person, Person::Account { id } if Some(id.0) != account)
+}
+
 fn refused(field: FieldPath, code: Code) -> Outcome {
     Outcome::Refused(Problem::field(field.pointer(), code))
 }
@@ -701,4 +742,35 @@ async fn waiting<C: sea_orm::ConnectionTrait>(
         .count(connection)
         .await?;
     u32::try_from(count).map_err(|_| DbErr::Custom("more waiting than a position holds".to_owned()).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_group_and_the_queue_are_counted_in_tasks() {
+        let (writer, mut orders) = Writer::new();
+        let order = |tasks: usize| {
+            let writer = writer.clone();
+            tokio::spawn(async move { writer.write(vec![Task::Probe; tasks]).await })
+        };
+        for _ in 0..8 {
+            order(100);
+        }
+        order(3000);
+        while orders.len() < 9 {
+            tokio::task::yield_now().await;
+        }
+        let refused = writer.write(vec![Task::Probe; 400]).await;
+        assert!(matches!(refused, Err(Error::Unavailable(_))), "{refused:?}");
+        let sizes = async |orders: &mut mpsc::Receiver<Order>| {
+            let mut group = Vec::new();
+            assert!(gather(orders, &mut group).await);
+            group.iter().map(|order| order.tasks.len()).collect::<Vec<_>>()
+        };
+        assert_eq!(sizes(&mut orders).await, [100; 5]);
+        assert_eq!(sizes(&mut orders).await, [100, 100, 100, 3000]);
+        assert_eq!(writer.room.available_permits(), QUEUE, "what is done makes room");
+    }
 }

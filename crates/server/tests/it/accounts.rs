@@ -94,6 +94,19 @@ on_both! {
         assert_eq!(own(&world, &theirs, 0).await["items"], json!([]));
     }
 
+    async fn a_check_in_names_ones_own_account_and_no_other(world: World) {
+        let (account, mine) = world.resident("A", "13800000001").await;
+        let (other, _) = world.resident("B", "13800000002").await;
+        let of = |id| with(&check_in(), "/person", json!({"id": id}));
+        let put = async |body: Value, cookie: &str| {
+            world.write_as("PUT", &path("check-ins", new_id()), &body, cookie).await
+        };
+        assert_eq!(put(of(account), &mine).await.status, 201);
+        for (id, cookie) in [(other, &*mine), (account, ""), (new_id(), &*mine)] {
+            put(of(id), cookie).await.is_problem(422, "invalid", &[("/person/id", "unknown_person")]);
+        }
+    }
+
     async fn records_come_by_pages_and_by_a_sequence(world: World) {
         let (_, mine) = world.resident("A", "13800000001").await;
         let guest = (new_id(), report());

@@ -16,7 +16,7 @@ async fn filled(world: &World) {
 }
 
 async fn tamper(world: &World, sql: &str) {
-    let connection = world.beside().await;
+    let connection = world.connection().await;
     connection.execute_unprepared(sql).await.unwrap();
     connection.close().await.unwrap();
 }

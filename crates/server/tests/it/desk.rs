@@ -41,6 +41,21 @@ on_both! {
         list("cursor=x").await.is_problem(422, "invalid", &[("/cursor", "malformed")]);
     }
 
+    async fn no_look_at_a_check_in_goes_without_its_trace(world: World) {
+        let cookie = world.signed_in().await;
+        let id = new_id();
+        world.put(&path("check-ins", id), &check_in()).await;
+        world.execute("ALTER TABLE audit RENAME TO lost").await;
+        let mut looking = tokio::task::JoinSet::new();
+        for _ in 0..20 {
+            let (world, cookie) = (world.clone(), cookie.clone());
+            looking.spawn(async move { world.get_as(&path("desk/submissions", id), &cookie).await });
+        }
+        for reply in looking.join_all().await {
+            reply.is_problem(500, "internal", &[]);
+        }
+    }
+
     async fn a_look_at_a_check_in_leaves_a_trace(world: World) {
         let cookie = world.signed_in().await;
         let id = new_id();
@@ -76,6 +91,8 @@ async fn wrong_credentials_are_refused_alike_and_not_without_end() {
         world.post("/api/v1/session", &json!({"name": name, "password": password})).await
     };
     try_as("nobody", PASSWORD).await.is_problem(401, "wrong_credentials", &[]);
+    try_as("a\0b", PASSWORD).await.is_problem(422, "invalid", &[("/name", "malformed")]);
+    try_as(&"a".repeat(201), PASSWORD).await.is_problem(422, "invalid", &[("/name", "too_long")]);
     try_as("", PASSWORD).await.is_problem(422, "invalid", &[("/name", "required")]);
     try_as("worker", "").await.is_problem(422, "invalid", &[("/password", "required")]);
     world.post("/api/v1/session", &json!({"name": 7})).await.is_problem(422, "invalid", &[("/name", "wrong_type")]);

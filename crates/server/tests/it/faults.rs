@@ -1,8 +1,16 @@
 //! A database that cannot be written for a while: nothing acknowledged is lost, and what was refused goes through later.
 
-use sea_orm::ConnectionTrait;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::process::Command;
 
-use crate::world::{On, World, new_id, path, report};
+use linli_domain::RecordId;
+use sea_orm::ConnectionTrait;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::commands::{Served, url};
+use crate::world::{On, World, new_id, path, report, with};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn while_another_process_holds_the_lock_the_answer_is_come_again() {
@@ -57,4 +65,48 @@ async fn a_task_the_database_refuses_never_fails_its_group() {
     }
     sending.join_all().await;
     assert_eq!(world.store.arrived(None, None).await.unwrap().items.len(), 16);
+}
+
+/// Served where no file may grow beyond a megabyte, as on a disk that is full.
+#[test]
+fn on_a_full_disk_the_answer_is_come_again_and_nothing_is_lost() {
+    let folder = TempDir::new().unwrap();
+    let database = folder.path().join("linli.db");
+    drop(Served::start(&database, &[]));
+    let mut full = Command::new("sh");
+    full.args(["-c", "trap '' XFSZ; ulimit -f 2048; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_linli")]);
+    full.args(["serve", "--listen", "127.0.0.1:0", "--database", &url(&database)]);
+    let served = Served::by(&mut full);
+    let mut kept = Vec::new();
+    let refused = loop {
+        let (id, body) = (new_id(), with(&report(), "/community", "default"));
+        match put(&served, id, &body) {
+            answer if answer.starts_with("HTTP/1.1 201") => kept.push((id, body)),
+            answer => {
+                assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("\r\nretry-after: "), "{answer}");
+                break (id, body);
+            }
+        }
+        assert!(kept.len() < 10_000, "the disk is full at last");
+    };
+    drop(served);
+    let served = Served::start(&database, &[]);
+    for (id, body) in &kept {
+        assert!(put(&served, *id, body).starts_with("HTTP/1.1 200"));
+    }
+    assert!(put(&served, refused.0, &refused.1).starts_with("HTTP/1.1 201"));
+}
+
+/// A PUT by hand: the whole answer.
+fn put(served: &Served, id: RecordId, body: &Value) -> String {
+    let host = served.url.trim_start_matches("http://");
+    let (path, body) = (path("reports", id), body.to_string());
+    let mut stream = TcpStream::connect(host).unwrap();
+    let length = body.len();
+    let head =
+        format!("PUT {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: application/json\r\n");
+    write!(stream, "{head}content-length: {length}\r\n\r\n{body}").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
 }

@@ -108,7 +108,7 @@ on_both! {
         assert_eq!(world.get_as(&look, &mine).await.status, 200);
         world.get_as(&look, &theirs).await.is_problem(404, "not_found", &[]);
 
-        let connection = world.beside().await;
+        let connection = world.connection().await;
         let before = everything(&connection).await;
         for trace in [CANARY, PHONE, said[0]["body"]["receipt"].as_str().unwrap()] {
             assert!(before.contains(trace), "{trace} can be found where it is");
@@ -176,7 +176,7 @@ on_both! {
             });
         }
         sending.join_all().await;
-        let connection = world.beside().await;
+        let connection = world.connection().await;
         assert_eq!(count(&connection, "submission WHERE account_id IS NOT NULL").await, 0, "none belongs to nobody");
         assert_eq!(count(&connection, "submission").await, 19);
         connection.close().await.unwrap();
@@ -187,7 +187,7 @@ on_both! {
 async fn what_a_reader_holds_up_is_done_after_the_next_write() {
     let world = World::new(On::Sqlite).await;
     let (_, mine) = world.resident(CANARY, PHONE).await;
-    let connection = world.beside().await;
+    let connection = world.connection().await;
     let reader = connection.begin().await.unwrap();
     assert_eq!(count_in(&reader, "account").await, 1);
     assert_eq!(world.write_as("DELETE", "/api/v1/me", &json!({"pin": PIN}), &mine).await.status, 204);

@@ -14,6 +14,7 @@ mod killed;
 mod outbox;
 mod photos;
 mod postgres;
+mod proxy;
 mod public;
 mod sealed;
 mod submissions;

@@ -2,10 +2,13 @@
 
 use std::io::Write;
 
+use axum::body::Body;
+use axum::http::Request;
+use linli_server::{Settings, Writes};
 use serde_json::{Value, json};
 
 use crate::on_both;
-use crate::world::{World, check_in, new_id, open, path, report, sign_up, with};
+use crate::world::{On, World, check_in, new_id, open, path, report, sign_up, with};
 
 fn item(kind: &str, id: &str, body: &Value) -> Value {
     json!({"kind": kind, "id": id, "body": body})
@@ -98,4 +101,64 @@ on_both! {
         refuse(json!([]), "", "wrong_type").await;
         assert_eq!(world.post("/api/v1/outbox", &json!({"items": []})).await.json()["items"], json!([]));
     }
+}
+
+/// A request whose body never comes.
+fn endless(method: &str, path: &str) -> Request<Body> {
+    let never = futures_util::stream::pending::<Result<Vec<u8>, std::convert::Infallible>>();
+    let request = Request::builder().method(method).uri(path).header("content-type", "application/json");
+    request.body(Body::from_stream(never)).unwrap()
+}
+
+#[tokio::test]
+async fn more_outboxes_than_there_is_room_for_are_told_to_come_again() {
+    let world = World::new(On::Sqlite).await;
+    let mut coming = tokio::task::JoinSet::new();
+    for _ in 0..32 {
+        let world = world.clone();
+        coming.spawn(async move { world.send(endless("POST", "/api/v1/outbox")).await });
+    }
+    let post = async || world.post("/api/v1/outbox", &json!({"items": []})).await;
+    let refused = loop {
+        let reply = post().await;
+        if reply.status != 200 {
+            break reply;
+        }
+        tokio::task::yield_now().await;
+    };
+    refused.is_problem(503, "unavailable", &[]);
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() > 0);
+    assert_eq!(world.put(&path("reports", new_id()), &report()).await.status, 201, "one by one they come through");
+    coming.shutdown().await;
+    assert_eq!(post().await.status, 200);
+}
+
+#[tokio::test]
+async fn the_items_of_an_outbox_are_counted_and_one_full_outbox_always_passes() {
+    let settings = Settings { writes: Writes::FromAnywhere(150), ..Settings::default() };
+    let world = World::with(On::Sqlite, settings).await;
+    let post = async |count: usize| {
+        let items: Vec<_> = (0..count).map(|_| item("report", &new_id().to_string(), &report())).collect();
+        world.post("/api/v1/outbox", &json!({"items": items})).await.status.as_u16()
+    };
+    assert_eq!(post(100).await, 200);
+    assert_eq!(post(100).await, 429);
+    assert_eq!(post(40).await, 200);
+    let narrow = World::with(On::Sqlite, Settings { writes: Writes::FromAnywhere(2), ..Settings::default() }).await;
+    let items: Vec<_> = (0..100).map(|_| item("report", &new_id().to_string(), &report())).collect();
+    assert_eq!(narrow.post("/api/v1/outbox", &json!({"items": items})).await.status, 200);
+    for (method, path) in [("POST", "/api/v1/outbox".to_owned()), ("PUT", path("reports", new_id()))] {
+        let refused = narrow.send(endless(method, &path)).await;
+        refused.is_problem(429, "too_many_requests", &[]);
+    }
+}
+
+#[tokio::test]
+async fn an_outbox_of_more_than_four_megabytes_is_refused() {
+    let world = World::new(On::Sqlite).await;
+    let large = item("report", &new_id().to_string(), &json!("x".repeat(4 * 1024 * 1024)));
+    world.post("/api/v1/outbox", &json!({"items": [large]})).await.is_problem(413, "too_large", &[]);
+    let mut announced = endless("POST", "/api/v1/outbox");
+    announced.headers_mut().insert("content-length", "4194305".parse().unwrap());
+    world.send(announced).await.is_problem(413, "too_large", &[]);
 }

@@ -3,10 +3,12 @@
 use axum::body::Body;
 use axum::http::Request;
 use chrono::TimeDelta;
+use linli_server::store::Error;
+use linli_server::store::activities::Filter;
 use serde_json::Value;
 
 use crate::on_both;
-use crate::world::{World, activity, content, endless, new_id, now, open, path, sign_up};
+use crate::world::{World, activity, cancelled, content, endless, in_sessions, new_id, now, open, over, path, sign_up};
 
 on_both! {
     async fn what_has_not_changed_is_not_sent_again(world: World) {
@@ -58,10 +60,30 @@ on_both! {
         assert_eq!(count("q=%25%25").await, 0, "a per cent sign is a per cent sign");
         assert_eq!(count("audience=senior").await, count("").await, "what is for everybody is for them too");
         assert_eq!(count("audience=children").await, count("").await - 1);
+        for same in ["q=HALL", "q=aCTIVITY%20", "q=team", "q=%C3%89", "q=TEAM%20%C3%89"] {
+            assert_eq!(count(same).await, count("").await, "{same}");
+        }
         world.get("/api/v1/activities?from=soon").await.is_problem(422, "invalid", &[("/from", "malformed")]);
         world.get("/api/v1/activities?to=soon").await.is_problem(422, "invalid", &[("/to", "malformed")]);
         world.get("/api/v1/activities?cursor=x").await.is_problem(422, "invalid", &[("/cursor", "malformed")]);
         world.get("/api/v1/activities?q=a&q=b").await.is_problem(400, "malformed", &[]);
+    }
+
+    async fn what_cannot_be_looked_up_is_at_fault_itself(world: World) {
+        let long = "x".repeat(101);
+        for field in ["kind", "audience", "q"] {
+            let pointer = format!("/{field}");
+            let ask = async |word: &str| world.get(&format!("/api/v1/activities?{field}={word}")).await;
+            ask(&long).await.is_problem(422, "invalid", &[(&pointer, "too_long")]);
+            ask("a%00b").await.is_problem(422, "invalid", &[(&pointer, "malformed")]);
+            assert_eq!(ask(&long[..100]).await.status, 200);
+        }
+    }
+
+    async fn a_question_the_database_finds_fault_with_is_not_asked_again(world: World) {
+        let words = Some(format!("\0{}", "x".repeat(100_000)));
+        let answer = world.store.activities(&Filter { words, ..Filter::default() }).await;
+        assert!(matches!(answer, Err(Error::Broken(_))), "{answer:?}");
     }
 
     async fn pages_of_activities_follow_on(world: World) {
@@ -75,9 +97,9 @@ on_both! {
             more.public.activities.push(activity);
         }
         world.database.install(&more).await.unwrap();
-        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        let (mut seen, mut cursor, from) = (Vec::new(), String::new(), now().to_rfc3339());
         loop {
-            let page = world.get(&format!("/api/v1/activities?cursor={cursor}")).await.json();
+            let page = world.get(&format!("/api/v1/activities?from={from}&cursor={cursor}")).await.json();
             seen.extend(page["items"].as_array().unwrap().iter().map(|item| item["id"].to_string()));
             match &page["next"] {
                 Value::String(next) => cursor.clone_from(next),
@@ -88,6 +110,17 @@ on_both! {
         seen.sort();
         seen.dedup();
         assert_eq!((seen.len(), count), (124, 124), "each once; yesterday's is not asked for");
+    }
+
+    async fn what_nobody_signed_up_for_can_be_withdrawn(world: World) {
+        assert_eq!(world.put(&path("sign-ups", new_id()), &sign_up(open())).await.status, 201);
+        let mut fewer = content();
+        fewer.public.activities.retain(|activity| activity.id == cancelled());
+        world.database.withdraw(&fewer, now()).await.unwrap();
+        for (id, status) in [(open(), 200), (cancelled(), 200), (over(), 200), (endless(), 404), (in_sessions(), 404)] {
+            assert_eq!(world.get(&path("activities", id)).await.status, status, "{id}");
+        }
+        world.database.withdraw(&fewer, now()).await.unwrap();
     }
 
     async fn one_activity_is_found_by_its_id(world: World) {

@@ -152,12 +152,16 @@ on_both! {
             world.put(&path(kind, new_id()), &body).await.is_problem(422, "invalid", &[(pointer, code)]);
         };
         refuse("reports", with(&report(), "/community", "other"), "/community", "wrong_community").await;
+        refuse("check-ins", with(&check_in(), "/community", "other"), "/community", "wrong_community").await;
+        refuse("sign-ups", with(&sign_up(open()), "/community", "other"), "/community", "wrong_community").await;
         refuse("reports", with(&report(), "/kind", "dragon"), "/kind", "unknown_kind").await;
         refuse("reports", with(&report(), "/description", ""), "/description", "required").await;
         refuse("reports", with(&report(), "/description", 7), "/description", "wrong_type").await;
         refuse("reports", with(&report(), "/made_at", "soon"), "/made_at", "malformed").await;
         let tomorrow = (now() + TimeDelta::days(1)).to_rfc3339();
-        refuse("reports", with(&report(), "/made_at", tomorrow), "/made_at", "in_future").await;
+        refuse("reports", with(&report(), "/made_at", tomorrow.clone()), "/made_at", "in_future").await;
+        refuse("check-ins", with(&check_in(), "/made_at", tomorrow.clone()), "/made_at", "in_future").await;
+        refuse("sign-ups", with(&sign_up(open()), "/made_at", tomorrow), "/made_at", "in_future").await;
         refuse("reports", with(&report(), "/receipt", "00000000001Z"), "/receipt", "bad_check_character").await;
         refuse("check-ins", with(&check_in(), "/systolic", 400), "/systolic", "out_of_range").await;
         refuse("check-ins", with(&check_in(), "/consent", ""), "/consent", "required").await;
@@ -165,6 +169,7 @@ on_both! {
         refuse("sign-ups", with(&sign_up(open()), "/activity", "x"), "/activity", "malformed").await;
         refuse("sign-ups", with(&sign_up(open()), "/party", 0), "/party", "out_of_range").await;
         refuse("reports", json!([]), "", "wrong_type").await;
+        refuse("check-ins", with(&check_in(), "/person", json!({"id": new_id()})), "/person/id", "unknown_person").await;
         assert!(world.store.arrived(None, None).await.unwrap().items.is_empty());
     }
 

@@ -192,15 +192,6 @@ impl World {
         self.send(request.header("cookie", cookie).body(Body::from(body.to_string())).unwrap()).await
     }
 
-    /// A connection beside the server's own.
-    pub async fn beside(&self) -> DatabaseConnection {
-        let url = match &self.address {
-            Address::Sqlite(path) => format!("sqlite:{}", path.display()),
-            Address::Postgres(url) => url.clone(),
-        };
-        sea_orm::Database::connect(url).await.unwrap()
-    }
-
     pub async fn add_staff(&self, name: &str) {
         let password = auth::hash_password(PASSWORD).unwrap();
         let task =
@@ -208,9 +199,25 @@ impl World {
         self.store.write(vec![task]).await.unwrap();
     }
 
+    /// A way into the database beside the server's.
+    pub async fn connection(&self) -> DatabaseConnection {
+        let url = match &self.address {
+            Address::Sqlite(path) => format!("sqlite:{}", path.display()),
+            Address::Postgres(url) => url.clone(),
+        };
+        sea_orm::Database::connect(url).await.unwrap()
+    }
+
+    /// Does something to the database that the server would not.
+    pub async fn execute(&self, sql: &str) {
+        let connection = self.connection().await;
+        connection.execute_unprepared(sql).await.unwrap();
+        connection.close().await.unwrap();
+    }
+
     /// How many lines of the audit log say that this was done to that.
     pub async fn audited(&self, action: &str, object: &str) -> i64 {
-        let connection = self.beside().await;
+        let connection = self.connection().await;
         let sql = format!("SELECT count(*) FROM audit WHERE action = '{action}' AND object = '{object}'");
         let row = connection.query_one_raw(Statement::from_string(connection.get_database_backend(), sql)).await;
         let count: i64 = row.unwrap().unwrap().try_get_by_index(0).unwrap();
@@ -289,7 +296,7 @@ pub fn content() -> Content {
         starts_at: now() + TimeDelta::days(days),
         ends_at: now() + TimeDelta::days(days) + TimeDelta::hours(1),
         place: "hall".to_owned(),
-        host: String::new(),
+        host: "Team É".to_owned(),
         cost: String::new(),
         audience: vec![],
         capacity,
