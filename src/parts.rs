@@ -8,6 +8,14 @@ pub const OTHER_PAGES: OtherPages = OtherPages {
     load: || Box::pin(async { cut::load().await.is_ok() }),
     page: |route| Box::pin(async { cut::page(route).await.ok() }),
     begin: || Box::pin(async { cut::begin().await.is_ok() }),
+    standing: || {
+        Box::pin(async {
+            match cut::standing().await {
+                Ok(standing) => Some(standing.await),
+                Err(_) => None,
+            }
+        })
+    },
 };
 
 /// What the splitter of the build makes a file of.
@@ -15,7 +23,8 @@ pub const OTHER_PAGES: OtherPages = OtherPages {
 mod cut {
     use leptos::prelude::AnyView;
     use linli_web::data;
-    use linli_web::pages::later;
+    use linli_web::pages::later::{self, Coming};
+    use linli_web::pages::standing::{self, Standing};
     use linli_web::routes::Route;
     use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
@@ -29,6 +38,11 @@ mod cut {
         data::start_behind();
         Ok(())
     }
+
+    #[wasm_split(pages, fallible)]
+    pub fn standing() -> Result<Coming<Standing>, SplitLoaderError> {
+        Ok(Box::pin(standing::read()))
+    }
 }
 
 /// Everything is here already.
@@ -38,7 +52,8 @@ mod cut {
 
     use leptos::prelude::AnyView;
     use linli_web::data;
-    use linli_web::pages::later;
+    use linli_web::pages::later::{self, Coming};
+    use linli_web::pages::standing::{self, Standing};
     use linli_web::routes::Route;
 
     #[expect(clippy::unused_async, reason = "as in a release")]
@@ -50,6 +65,11 @@ mod cut {
     pub async fn begin() -> Result<(), Infallible> {
         data::start_behind();
         Ok(())
+    }
+
+    #[expect(clippy::unused_async, reason = "as in a release")]
+    pub async fn standing() -> Result<Coming<Standing>, Infallible> {
+        Ok(Box::pin(standing::read()))
     }
 
     #[expect(clippy::unused_async, reason = "as in a release")]

@@ -222,7 +222,7 @@ pub(super) async fn post_outbox(outbox: &Outbox) -> Event {
     let packed = if text.len() >= WORTH_PACKING && PACKS.get() { gzip::pack(&text).await } else { None };
     let Some(packed) = packed else {
         let event = post(Request::post(&format!("{BASE}/outbox")), text.into()).await;
-        if !matches!(event, Event::Answered(_)) {
+        if !matches!(event, Event::Answered { .. }) {
             PACKS.set(true);
         }
         return event;
@@ -243,10 +243,11 @@ pub(super) async fn post_outbox(outbox: &Outbox) -> Event {
 
 async fn post(request: RequestBuilder, body: JsValue) -> Event {
     match exchange(request, Some(body)).await {
-        Ok(Answer::Good(response)) => match self::body::<OutboxReply>(response).await {
-            Ok(reply) => Event::Answered(reply),
-            Err(_) => Event::NotReached,
-        },
+        Ok(Answer::Good(response)) => {
+            let at = response.headers().get("date").and_then(|date| clock::read(&date));
+            let reply = self::body::<OutboxReply>(response).await;
+            reply.map_or(Event::NotReached, |reply| Event::Answered { reply, at })
+        }
         Ok(Answer::Problem { problem, retry_after }) => Event::Refused { problem, retry_after },
         Ok(Answer::NotModified) | Err(_) => Event::NotReached,
     }

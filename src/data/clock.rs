@@ -3,12 +3,15 @@
 use std::cell::Cell;
 
 use chrono::{DateTime, FixedOffset};
+use leptos::prelude::window;
 use linli_domain::{Receipt, RecordId};
 
 thread_local! {
     /// Server time minus device time, milliseconds; 0 until an answer told otherwise.
     static SKEW: Cell<i64> = const { Cell::new(0) };
 }
+
+const REMEMBERED: &str = "linli-skew";
 
 /// A difference below this is the network's, not the clock's.
 const TOLERATED_SKEW: i64 = 120_000;
@@ -30,15 +33,33 @@ pub fn now() -> DateTime<FixedOffset> {
     utc.with_timezone(&offset)
 }
 
-/// Learns from the `Date` header of an answer.
+/// Learns from the `Date` header of an answer. It is remembered, for a tablet that starts again without a network.
 pub fn learn(date_header: &str) {
-    let server = js_sys::Date::parse(date_header);
-    if server.is_nan() {
-        return;
+    let Some(server) = read(date_header) else { return };
+    let skew = server.timestamp_millis() - i64::try_from(millis()).unwrap_or(0);
+    let skew = if skew.abs() > TOLERATED_SKEW { skew } else { 0 };
+    if SKEW.replace(skew) != skew
+        && let Ok(Some(kept)) = window().local_storage()
+    {
+        // What is not remembered is learned again.
+        let _ = kept.set_item(REMEMBERED, &skew.to_string());
     }
+}
+
+/// Takes up what was learned before, where what is made cannot be put right later.
+pub(super) fn recall() {
+    let kept = window().local_storage().ok().flatten().and_then(|kept| kept.get_item(REMEMBERED).ok().flatten());
+    if let Some(skew) = kept.and_then(|skew| skew.parse().ok()) {
+        SKEW.set(skew);
+    }
+}
+
+/// What a `Date` header says.
+pub(super) fn read(date_header: &str) -> Option<DateTime<FixedOffset>> {
+    let server = js_sys::Date::parse(date_header);
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds of a date")]
-    let skew = (server - js_sys::Date::now()) as i64;
-    SKEW.set(if skew.abs() > TOLERATED_SKEW { skew } else { 0 });
+    let millis = (!server.is_nan()).then_some(server as i64)?;
+    DateTime::from_timestamp_millis(millis).map(|at| at.fixed_offset())
 }
 
 /// A roll of the dice from 0 to 1.

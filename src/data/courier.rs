@@ -3,14 +3,14 @@
 use std::cell::RefCell;
 
 use gloo::events::EventListener;
-use gloo::timers::callback::Timeout;
+use gloo::timers::callback::{Interval, Timeout};
 use linli_domain::courier::{Courier, Effect, Event, Millis, Phase, Reason};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, VisibilityState};
 
 use super::api::{self, Outbox};
 use super::lease::{self, Lease};
-use super::{clock, drafts, photos, public, status, submissions, worker};
+use super::{clock, drafts, kiosk, photos, public, status, submissions, worker};
 
 #[derive(Default)]
 struct Running {
@@ -29,6 +29,8 @@ thread_local! {
 
 /// The longest a browser timer can run, milliseconds.
 const LONGEST_TIMER: Millis = i32::MAX as Millis;
+/// What waits is counted again this often, milliseconds.
+const COUNT_EVERY: u32 = 3_600_000;
 
 /// Listens for everything that may wake the courier.
 pub(super) fn listen() {
@@ -47,9 +49,13 @@ pub(super) fn listen() {
             // A page that was frozen has missed what the other tabs told.
             drafts::changed_elsewhere();
             worker::look_for_newer();
+            spawn_local(status::recount());
         }
     })
     .forget();
+    // What waits gets old also where nothing else happens.
+    Interval::new(COUNT_EVERY, || spawn_local(status::recount())).forget();
+    kiosk::follow();
 }
 
 /// A person wants it sent now.
@@ -114,7 +120,7 @@ fn carry_out(effect: Effect) {
         Effect::Send(ids) => spawn_local(async move {
             happened(match submissions::outbox_items(&ids).await {
                 Ok(items) => api::post_outbox(&Outbox { items }).await,
-                Err(_) => Event::NotReached,
+                Err(event) => event,
             });
         }),
         Effect::SendPhoto { record, hash } => {

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
-use linli_domain::{Receipt, RecordId};
+use linli_domain::{Receipt, RecordId, device};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::store::{self, Change, Durability, Table, WriteError};
 use super::tabs::{self, News};
-use super::{Error, clock, kiosk};
+use super::{Error, clock, kiosk, submissions};
 
 thread_local! {
     /// Drafts that are being written, as they will stand: encrypting takes a while, and a form that is drawn anew reads what
@@ -77,8 +77,12 @@ pub async fn open<T: Serialize + DeserializeOwned + Default>(form: &str) -> Resu
     if kiosk::is_on() {
         return Ok(Draft { form: form.to_owned(), ..Draft::fresh() });
     }
-    if let Some(draft) = get(form).await? {
-        return Ok(draft);
+    if let Some(draft) = get::<T>(form).await? {
+        if !submissions::is_made(draft.id).await? {
+            return Ok(draft);
+        }
+        // It was submitted, and another tab saved it once more: to go on with it would change nothing.
+        discard(form).await?;
     }
     let fresh = Draft { form: form.to_owned(), ..Draft::fresh() };
     match store::write(Durability::Relaxed, &[Change::add(Table::Draft, &form, &fresh)]).await {
@@ -93,6 +97,9 @@ pub async fn open<T: Serialize + DeserializeOwned + Default>(form: &str) -> Resu
 /// # Errors
 /// [`Error::Storage`].
 pub async fn get<T: DeserializeOwned>(form: &str) -> Result<Option<Draft<T>>, Error> {
+    if kiosk::is_on() {
+        return Ok(None);
+    }
     if let Some(text) = UNDER_WAY.with_borrow(|drafts| drafts.get(form).cloned()) {
         return Ok(serde_json::from_str(&text).ok());
     }
@@ -104,6 +111,9 @@ pub async fn get<T: DeserializeOwned>(form: &str) -> Result<Option<Draft<T>>, Er
 /// # Errors
 /// [`Error::Storage`].
 pub async fn all<T: DeserializeOwned>() -> Result<Vec<Draft<T>>, Error> {
+    if kiosk::is_on() {
+        return Ok(Vec::new());
+    }
     let [rows] = store::read_all([Table::Draft]).await?;
     let drafts = rows.iter().filter_map(|row| serde_json::from_str::<Draft<T>>(row).ok());
     let mut drafts: Vec<_> = drafts.filter(|draft| draft.begun_at.is_some()).collect();
@@ -127,8 +137,20 @@ pub async fn keep<T: Serialize>(form: &str, draft: &Draft<T>) -> Result<(), Erro
     let written = write_newest(form).await;
     UNDER_WAY.with_borrow_mut(|drafts| drafts.remove(form));
     written?;
+    if kiosk::is_on() {
+        // It was made one meanwhile.
+        return discard(form).await;
+    }
     tabs::tell_others(&News::Draft);
     Ok(())
+}
+
+/// Clears everything that was typed away, for the next person.
+pub(super) async fn hand_over() -> Result<(), Error> {
+    UNDER_WAY.take();
+    let ([drafts, photos, made], []) =
+        store::keys_and_rows([Table::Draft, Table::Photo, Table::Submission], []).await?;
+    Ok(store::write(Durability::Strict, &device::hand_over(&drafts, &photos, &made)).await?)
 }
 
 /// Writes what is under way until nothing newer came meanwhile.

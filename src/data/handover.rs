@@ -1,5 +1,7 @@
 //! Files that carry what is unsent from device to device: written of what lies here, and taken in.
 
+use std::collections::BTreeSet;
+
 use linli_domain::courier::Reason;
 use linli_domain::device::file::{self, Carried, Unreadable};
 use linli_domain::device::{self, SubmissionRow};
@@ -7,7 +9,7 @@ use linli_domain::submission::Submission;
 use linli_domain::{Receipt, RecordId};
 
 use super::store::{self, Durability, Table, WriteError};
-use super::{Error, courier, status};
+use super::{Error, courier, device_storage, kiosk, status};
 
 /// Why nothing was taken in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,28 +29,35 @@ impl From<Error> for NotTaken {
 /// How often it is tried again because another tab took the same file in.
 const ROUNDS: u32 = 4;
 
-/// The file of everything that waits or needs attention.
+/// The file of everything that waits or needs attention, and of what was sent and whose photos wait.
 ///
 /// # Errors
-/// [`Error::Storage`].
+/// [`Error::Storage`]; [`Error::Broken`] if nothing of it can be read.
 pub async fn unsent() -> Result<String, Error> {
-    let mut keys = store::keys([Table::Outbox, Table::Attention]).await?;
-    keys.sort_unstable();
-    write(&keys).await
+    let ([outbox, attention, photos], []) =
+        store::keys_and_rows([Table::Outbox, Table::Attention, Table::PhotoOutbox], []).await?;
+    let pictured = photos.iter().filter_map(|key| device::read_photo_key(key)).map(|(id, _)| id.to_string());
+    let keys: BTreeSet<_> = outbox.into_iter().chain(attention).chain(pictured).collect();
+    write(&keys.into_iter().collect::<Vec<_>>()).await
 }
 
 /// The file of one submission.
 ///
 /// # Errors
-/// [`Error::Storage`].
+/// [`Error::Storage`]; [`Error::Broken`] if it cannot be read.
 pub async fn one(id: RecordId) -> Result<String, Error> {
     write(&[id.to_string()]).await
 }
 
-/// The file of a submission that could not be saved on this device.
-pub fn unsaved(id: RecordId, receipt: Receipt, title: String, submission: Submission) -> String {
-    let row = SubmissionRow::new(id, title, &device::with_receipt(submission, receipt));
-    file::write([Carried::said(row)])
+/// The file of a submission that could not be saved on this device. On a shared tablet it is sealed; `None` where no key was
+/// ever learned.
+pub fn unsaved(id: RecordId, receipt: Receipt, title: String, submission: Submission) -> Option<String> {
+    let carried = if kiosk::is_on() {
+        Carried::sealed(id, kiosk::sealed(id, receipt, submission)?.1)
+    } else {
+        Carried::said(SubmissionRow::new(id, title, &device::with_receipt(submission, receipt)))
+    };
+    Some(file::write([carried]))
 }
 
 /// Takes a file in; how many submissions were not on this device.
@@ -68,6 +77,7 @@ pub async fn take_in(text: &str) -> Result<usize, NotTaken> {
             Ok(()) => {
                 status::submissions_changed();
                 courier::wake(Reason::NewItem);
+                device_storage::ask_to_keep();
                 return Ok(count);
             }
             Err(WriteError::AlreadyThere | WriteError::Changed) => {}
@@ -81,11 +91,15 @@ async fn write(keys: &[String]) -> Result<String, Error> {
     let rows = store::rows([Table::Submission], keys).await?;
     let mut all = Vec::with_capacity(rows.len());
     for carried in rows.into_iter().filter_map(|[text]| Carried::new(&text?)) {
+        // Nobody at a shared tablet carries off what was written on it before it was one.
+        if kiosk::is_on() && !carried.is_sealed() {
+            continue;
+        }
         let photos = match carried.photo_keys() {
             keys if keys.is_empty() => Vec::new(),
             keys => store::rows([Table::Photo], &keys).await?,
         };
         all.push(carried.with_photos(photos.into_iter().map(|[text]| text)));
     }
-    Ok(file::write(all))
+    if all.is_empty() { Err(Error::Broken) } else { Ok(file::write(all)) }
 }

@@ -1,8 +1,10 @@
 //! A shared tablet. What is submitted on it is sealed to the server's public key at that moment, so that nobody can read it
-//! back there; drafts are not kept; the confirmation is in memory until the person turns to something else.
+//! back there; drafts are not kept, and those that lay there before are cleared away; the confirmation is in memory until the
+//! person turns to something else. What was submitted before in clear waits and is sent, and shows nowhere.
 
 use std::cell::RefCell;
 
+use gloo::events::EventListener;
 use leptos::prelude::{document, window};
 use linli_domain::courier::Reason;
 use linli_domain::device::{self, Stored, StoredState};
@@ -12,7 +14,7 @@ use linli_domain::{Receipt, RecordId};
 
 use super::public::{self, PublicState};
 use super::store::{self, Durability, Table, WriteError};
-use super::{Error, clock, courier, status};
+use super::{Error, behind, clock, courier, device_storage, status};
 
 const ATTRIBUTE: &str = "data-kiosk";
 const REMEMBERED: &str = "linli-kiosk";
@@ -28,10 +30,22 @@ pub fn is_on() -> bool {
 
 /// Takes up what this device was made.
 pub(super) fn restore() {
-    let remembered = window().local_storage().ok().flatten().and_then(|kept| kept.get_item(REMEMBERED).ok().flatten());
-    if remembered.is_some() {
+    if is_remembered() {
         wear(true);
+        // Nobody can put the time right of what is sealed.
+        clock::recall();
     }
+}
+
+/// Follows what another window makes of this device.
+pub(super) fn follow() {
+    EventListener::new(&window(), "storage", |_| wear(is_remembered())).forget();
+}
+
+fn is_remembered() -> bool {
+    window()
+        .local_storage()
+        .is_ok_and(|kept| kept.is_some_and(|kept| kept.get_item(REMEMBERED).is_ok_and(|it| it.is_some())))
 }
 
 /// Makes this device a shared tablet.
@@ -41,6 +55,7 @@ pub fn enter() {
         // A browser that keeps nothing is one only until it is closed.
         let _ = kept.set_item(REMEMBERED, "1");
     }
+    behind::hand_over();
 }
 
 /// Makes it somebody's own again. What was sealed stays sealed.
@@ -73,26 +88,27 @@ pub(super) async fn last(id: RecordId) -> Result<Option<Stored>, Error> {
     Ok(Some(Stored { state, ..stored }))
 }
 
-/// Seals a confirmed submission and saves that, strictly durably. Doing it again with the same id changes nothing.
-pub(super) async fn submit(
-    id: RecordId,
-    receipt: Receipt,
-    title: String,
-    mut submission: Submission,
-) -> Result<(), Error> {
+/// A submission as it was confirmed here, and sealed; nothing where no key was ever learned.
+pub(super) fn sealed(id: RecordId, receipt: Receipt, mut submission: Submission) -> Option<(Submission, String)> {
     submission.set_receipt(receipt);
     submission.set_channel(Channel::Kiosk);
-    let PublicState::Ready(community) = public::now() else { return Err(Error::Broken) };
-    let key = community.seal.as_ref().ok_or(Error::Broken)?;
+    let PublicState::Ready(community) = public::now() else { return None };
     let contents = Contents { kind: submission.kind().as_str().to_owned(), body: submission.body() };
     let contents = serde_json::to_vec(&contents).expect("our own types have JSON forms");
-    let sealed = sealed::seal(&key.public_key, id, &contents, clock::random()).ok_or(Error::Broken)?;
+    let sealed = sealed::seal(&community.seal.as_ref()?.public_key, id, &contents, clock::random())?;
+    Some((submission, sealed))
+}
+
+/// Seals a confirmed submission and saves that, strictly durably. Doing it again with the same id changes nothing.
+pub(super) async fn submit(id: RecordId, receipt: Receipt, title: String, submission: Submission) -> Result<(), Error> {
+    let (submission, sealed) = sealed(id, receipt, submission).ok_or(Error::Broken)?;
     match store::write(Durability::Strict, &device::submit_sealed(id, sealed)).await {
         Ok(()) => {
             let (made_at, state) = (submission.made_at(), StoredState::Waiting { attempts: 0 });
             LAST.set(Some(Stored { id, receipt, submission, made_at, state, title }));
             status::submissions_changed();
             courier::wake(Reason::NewItem);
+            device_storage::ask_to_keep();
             Ok(())
         }
         // A second tap: what lies there was sealed from the same form, and nobody can look.

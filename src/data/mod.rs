@@ -23,9 +23,14 @@ mod upgrade;
 mod vault;
 pub mod worker;
 
+use std::pin::Pin;
+
 use behind::Work;
 use linli_domain::Problem;
 use wasm_bindgen_futures::spawn_local;
+
+/// Something that comes later.
+pub type Coming<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// What went wrong, sorted by what the page has to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,10 +62,25 @@ pub fn start_behind() {
     courier::listen();
     account::start();
     spawn_local(async {
-        behind::begin(Work { wake: courier::wake, learn_epoch: |epoch| Box::pin(note_epoch(epoch)) }).await;
+        let work = Work {
+            wake: courier::wake,
+            learn_epoch: |epoch| Box::pin(note_epoch(epoch)),
+            unsent: || Box::pin(async { submissions::unsent().await.ok() }),
+            hand_over: || spawn_local(hand_over()),
+        };
+        behind::begin(work).await;
+        status::recount().await;
+        if kiosk::is_on() {
+            hand_over().await;
+        }
         // What cannot be tidied now is tidied next time.
         let _ = photos::tidy().await;
     });
+}
+
+async fn hand_over() {
+    // What could not be cleared away shows nowhere on a shared tablet, and is cleared when the app is opened next.
+    let _ = drafts::hand_over().await;
 }
 
 async fn note_epoch(epoch: String) {

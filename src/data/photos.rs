@@ -33,6 +33,14 @@ pub struct Shrunk {
 /// A file that was chosen.
 pub struct Chosen(File);
 
+impl Chosen {
+    /// Whether it is in the format of some telephones that few browsers open.
+    pub fn is_heic(&self) -> bool {
+        let (kind, name) = (self.0.type_(), self.0.name().to_ascii_lowercase());
+        ["heic", "heif"].iter().any(|word| kind.contains(word) || name.ends_with(word))
+    }
+}
+
 /// The files that were chosen.
 pub fn chosen(files: &FileList) -> Vec<Chosen> {
     (0..files.length()).filter_map(|at| files.get(at)).map(Chosen).collect()
@@ -176,23 +184,24 @@ struct Begun {
     id: RecordId,
 }
 
-/// Forgets photos that nothing names any more, and those that were sent long ago. By their keys alone: no photo is read.
+/// Forgets photos that nothing names any more, and those that were sent long ago. By their keys alone: no photo is read. What
+/// owns them is read in the same moment, or what was just submitted would be neither draft nor submission.
 pub(super) async fn tidy() -> Result<(), Error> {
-    let photos = store::keys([Table::Photo]).await?;
-    if photos.is_empty() {
+    if store::counts([Table::Photo]).await? == [0] {
         return Ok(());
     }
-    let ids = |keys: Vec<String>| keys.iter().filter_map(|key| key.parse().ok()).collect();
-    let [drafts] = store::read_all([Table::Draft]).await?;
+    let keys_of = [Table::Photo, Table::Outbox, Table::Attention, Table::Sent];
+    let ([photos, outbox, attention, sent], [drafts, to_send]) =
+        store::keys_and_rows(keys_of, [Table::Draft, Table::PhotoOutbox]).await?;
+    let ids = |keys: &[String]| keys.iter().filter_map(|key| key.parse().ok()).collect();
     let begun = drafts.iter().filter_map(|text| serde_json::from_str::<Begun>(text).ok());
     let owners = Owners {
         drafts: begun.map(|draft| draft.id).collect(),
-        unsettled: ids(store::keys([Table::Outbox, Table::Attention]).await?),
-        sent: ids(store::keys([Table::Sent]).await?),
+        unsettled: ids(&[outbox, attention].concat()),
+        sent: ids(&sent),
     };
-    let to_send = store::keys([Table::PhotoOutbox]).await?;
     let changes = device::tidied(&photos, &to_send, &owners, clock::millis());
-    if changes.is_empty() { Ok(()) } else { Ok(store::write(Durability::Relaxed, &changes).await?) }
+    Ok(store::write(Durability::Relaxed, &changes).await?)
 }
 
 /// A photo of a record, to look at; `None` if it is no longer on this device.

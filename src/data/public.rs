@@ -37,6 +37,8 @@ const KEY: &str = "public";
 thread_local! {
     static STATE: ArcRwSignal<PublicState> = ArcRwSignal::new(PublicState::Loading);
     static REFRESHING: Cell<bool> = const { Cell::new(false) };
+    /// Whether somebody asked while an answer was under way, which may be older than what they ask for.
+    static ASKED_AGAIN: Cell<bool> = const { Cell::new(false) };
     static AGAIN: RefCell<Option<Timeout>> = const { RefCell::new(None) };
 }
 
@@ -69,9 +71,15 @@ pub(super) fn start() {
 /// Asks the server for news; quiet if it cannot be reached and something is there to show.
 pub async fn refresh() {
     if REFRESHING.replace(true) {
+        ASKED_AGAIN.set(true);
         return;
     }
-    refresh_once().await;
+    loop {
+        refresh_once().await;
+        if !ASKED_AGAIN.take() {
+            break;
+        }
+    }
     REFRESHING.set(false);
     let again = (status::reach() == Reach::Unreachable).then(|| {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 30,000")]

@@ -2,13 +2,13 @@
 
 use std::cell::Cell;
 
-use chrono::{DateTime, FixedOffset, TimeDelta};
+use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
 use linli_domain::RecordId;
 use wasm_bindgen_futures::spawn_local;
 
-use super::submissions;
 use super::tabs::{self, News};
+use super::{behind, submissions};
 
 /// How things stand on this device.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct Status {
     pub waiting: u32,
     /// Submissions a person has to look at.
     pub attention: u32,
+    /// Photos that wait to be sent.
+    pub photos: u32,
     /// Submissions that were made more than three days ago and are still here only.
     pub overdue: u32,
     /// Whether a batch is under way, in whatever tab.
@@ -40,9 +42,6 @@ pub enum Reach {
     /// The last request was not answered.
     Unreachable,
 }
-
-/// What is unsent for longer is worth a warning.
-const OVERDUE: TimeDelta = TimeDelta::days(3);
 
 thread_local! {
     static STATUS: ArcRwSignal<Status> = ArcRwSignal::new(Status::default());
@@ -111,18 +110,22 @@ pub(super) async fn recount() {
     ROUND.set(round);
     // What was counted since is newer.
     let is_newest = || ROUND.get() == round;
-    let Ok([waiting, attention]) = submissions::count().await else { return };
+    let Ok([waiting, attention, photos]) = submissions::count().await else { return };
+    let nothing = waiting + attention + photos == 0;
     if is_newest() {
         update(|status| {
             status.waiting = waiting;
             status.attention = attention;
+            if nothing {
+                (status.photos, status.overdue) = (0, 0);
+            }
             status.revision = status.revision.wrapping_add(1);
         });
     }
-    let overdue = if waiting + attention == 0 { Ok(0) } else { submissions::unsent_for(OVERDUE).await };
-    if let Ok(overdue) = overdue
+    if !nothing
+        && let Some(unsent) = behind::unsent().await
         && is_newest()
     {
-        update(|status| status.overdue = overdue);
+        update(|status| (status.photos, status.overdue) = (unsent.photos, unsent.overdue));
     }
 }

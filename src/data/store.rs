@@ -64,6 +64,9 @@ thread_local! {
 /// # Errors
 /// [`WriteError`]; nothing was changed then.
 pub async fn write(durability: Durability, changes: &[Change]) -> Result<(), WriteError> {
+    if changes.is_empty() {
+        return Ok(());
+    }
     let mut tables: Vec<&str> = changes.iter().map(|change| change.table().name()).collect();
     tables.sort_unstable();
     tables.dedup();
@@ -216,12 +219,15 @@ async fn read_rows<const N: usize>(
     Ok(found)
 }
 
+/// Rows of several tables that lie under one key, by that key.
+pub type Keyed<const N: usize> = Vec<(String, [Option<String>; N])>;
+
 /// The rows under the highest keys of the first table, highest first, with those of the other tables, as they stood at
 /// one moment. What lies below them costs nothing.
 ///
 /// # Errors
 /// [`Error::Storage`].
-pub async fn newest<const N: usize>(tables: [Table; N], limit: usize) -> Result<Vec<[Option<String>; N]>, Error> {
+pub async fn newest<const N: usize>(tables: [Table; N], limit: usize) -> Result<Keyed<N>, Error> {
     let read = async |transaction: Transaction<'_>| {
         let mut keys = Vec::new();
         let first = transaction.object_store(tables[0].name())?;
@@ -232,10 +238,11 @@ pub async fn newest<const N: usize>(tables: [Table; N], limit: usize) -> Result<
                 keys.push(key);
             }
         }
-        read_rows(&transaction, tables, &keys).await
+        let values = read_rows(&transaction, tables, &keys).await?;
+        Ok((keys, values))
     };
-    let values = read_only(&tables, read).await?;
-    Ok(texts(tables, values).await)
+    let (keys, values) = read_only(&tables, read).await?;
+    Ok(keys.into_iter().zip(texts(tables, values).await).collect())
 }
 
 /// How many rows several tables have, at one moment.
@@ -281,26 +288,45 @@ pub async fn keys<const N: usize>(tables: [Table; N]) -> Result<Vec<String>, Err
 /// # Errors
 /// [`Error::Storage`].
 pub async fn read_all<const N: usize>(tables: [Table; N]) -> Result<[Vec<String>; N], Error> {
+    let ([], found) = keys_and_rows([], tables).await?;
+    Ok(found)
+}
+
+/// The keys of some tables and all rows of others, as they stood at one moment.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub async fn keys_and_rows<const K: usize, const R: usize>(
+    keys_of: [Table; K],
+    rows_of: [Table; R],
+) -> Result<([Vec<String>; K], [Vec<String>; R]), Error> {
     let read = async |transaction: Transaction<'_>| {
-        let mut asked = Vec::with_capacity(N);
-        for table in tables {
+        let (mut asked_keys, mut asked) = (Vec::with_capacity(K), Vec::with_capacity(R));
+        for table in keys_of {
+            asked_keys.push(transaction.object_store(table.name())?.get_all_keys::<String>().primitive()?);
+        }
+        for table in rows_of {
             asked.push(transaction.object_store(table.name())?.get_all::<JsValue>().primitive()?);
         }
-        let mut values = [const { Vec::new() }; N];
+        let (mut keys, mut values) = ([const { Vec::new() }; K], [const { Vec::new() }; R]);
+        for (keys, request) in keys.iter_mut().zip(asked_keys) {
+            *keys = request.await?.filter_map(Result::ok).collect();
+        }
         for (values, request) in values.iter_mut().zip(asked) {
             *values = request.await?.filter_map(Result::ok).collect();
         }
-        Ok(values)
+        Ok((keys, values))
     };
-    let values: [Vec<JsValue>; N] = read_only(&tables, read).await?;
-    let mut found = [const { Vec::new() }; N];
-    for ((table, values), texts) in tables.into_iter().zip(values).zip(&mut found) {
+    let tables = [&keys_of[..], &rows_of[..]].concat();
+    let (keys, values): (_, [Vec<JsValue>; R]) = read_only(&tables, read).await?;
+    let mut found = [const { Vec::new() }; R];
+    for ((table, values), texts) in rows_of.into_iter().zip(values).zip(&mut found) {
         let unlocking: Vec<_> = values.into_iter().map(|value| text_of(table, Some(value))).collect();
         for unlocking in unlocking {
             texts.extend(unlocking.await);
         }
     }
-    Ok(found)
+    Ok((keys, found))
 }
 
 /// What a transaction may do.
@@ -352,7 +378,7 @@ fn begin<'a>(database: &'a Database, tables: &[&str], access: Access) -> Result<
     }
 }
 
-/// The connection at hand, or a fresh one with everything prepared.
+/// The connection at hand, or a fresh one that is prepared as far as there is room for it.
 async fn connection() -> Result<Rc<Database>, Error> {
     if let Some(database) = CONNECTION.with_borrow(Clone::clone) {
         return Ok(database);
@@ -366,7 +392,7 @@ async fn connection() -> Result<Rc<Database>, Error> {
         }
         _ => Error::Storage,
     })?);
-    upgrade::prepare(&database).await.map_err(|error| sort(&error))?;
+    upgrade::prepare(&database).await;
     CONNECTION.replace(Some(Rc::clone(&database)));
     step_aside_for_upgrades(&database);
     Ok(database)

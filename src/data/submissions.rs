@@ -5,13 +5,14 @@ use std::cell::RefCell;
 use chrono::TimeDelta;
 use linli_domain::courier::{Event, Reason};
 use linli_domain::device::epoch::{self, Learning};
-use linli_domain::device::{self, Clock, OutboxItem, Settling, SubmissionRow};
+use linli_domain::device::{self, OutboxItem, Settling, SubmissionRow};
 use linli_domain::submission::Submission;
 use linli_domain::{Problem, ProblemCode, Receipt, RecordId};
 
 pub use linli_domain::device::{Stored, StoredState};
 
-use super::store::{self, Change, Durability, Table, WriteError};
+use super::behind::Unsent;
+use super::store::{self, Change, Durability, Keyed, Table, WriteError};
 use super::{Error, account, clock, courier, device_storage, kiosk, status};
 
 /// The tables in which a submission has rows: what was said, and where it is.
@@ -19,6 +20,9 @@ const TABLES: [Table; 4] = [Table::Submission, Table::Outbox, Table::Sent, Table
 
 /// How often a decision is taken anew because another tab was faster.
 const ROUNDS: u32 = 8;
+
+/// What is unsent for longer is worth a warning.
+const OVERDUE: TimeDelta = TimeDelta::days(3);
 
 /// No more old rows are read to tell that something is unsent for long.
 const OLD: usize = 100;
@@ -32,8 +36,23 @@ thread_local! {
 pub struct Page {
     /// The submissions.
     pub stored: Vec<Stored>,
+    /// Those that cannot be read here: written by another version of the app, sealed, or damaged.
+    pub unreadable: Vec<RecordId>,
     /// Whether there are older ones.
     pub more: bool,
+}
+
+impl Page {
+    fn of(rows: Keyed<4>, more: bool) -> Self {
+        let mut page = Self { more, ..Self::default() };
+        for (key, rows) in rows {
+            match stored(&rows) {
+                Some(stored) => page.stored.push(stored),
+                None => page.unreadable.extend(key.parse::<RecordId>()),
+            }
+        }
+        page
+    }
 }
 
 /// Saves a confirmed submission: in one strictly durable transaction the draft goes, the record and its outbox entry
@@ -123,37 +142,68 @@ fn moved_on() -> Error {
 /// # Errors
 /// [`Error::Storage`].
 pub async fn discard(id: RecordId) -> Result<(), Error> {
-    let kept: Option<SubmissionRow> = store::get(Table::Submission, &id.to_string()).await?;
-    let mut changes = device::discard(id);
-    changes.extend(kept.iter().flat_map(device::discard_photos));
-    store::write(Durability::Strict, &changes).await?;
+    discard_all(&[id]).await
+}
+
+async fn discard_all(ids: &[RecordId]) -> Result<(), Error> {
+    let photos = store::keys([Table::Photo, Table::PhotoOutbox]).await?;
+    let gone = |id: &RecordId| [device::discard(*id), device::discard_photos(*id, &photos)].concat();
+    store::write(Durability::Strict, &ids.iter().flat_map(gone).collect::<Vec<_>>()).await?;
     status::submissions_changed();
     Ok(())
 }
 
-/// The newest submissions on this device. What is older costs nothing.
+/// Sends everything that needs attention again as it is.
+///
+/// # Errors
+/// [`Error::Storage`], and [`Error::Refused`] with `id_taken` if another tab did something with it meanwhile.
+pub async fn retry_refused() -> Result<(), Error> {
+    let [refused] = store::read_all([Table::Attention]).await?;
+    requeue(Some(refused.iter().filter_map(|text| device::retry(Some(text))).flatten().collect())).await
+}
+
+/// Removes everything that needs attention from this device for good.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub async fn discard_refused() -> Result<(), Error> {
+    let refused = store::keys([Table::Attention]).await?;
+    discard_all(&refused.iter().filter_map(|key| key.parse().ok()).collect::<Vec<_>>()).await
+}
+
+/// The newest submissions on this device. What is older costs nothing. A shared tablet tells nothing of whose it was before.
 ///
 /// # Errors
 /// [`Error::Storage`].
 pub async fn newest(limit: usize) -> Result<Page, Error> {
+    if kiosk::is_on() {
+        return Ok(Page::default());
+    }
     let mut rows = store::newest(TABLES, limit.saturating_add(1)).await?;
     let more = rows.len() > limit;
     rows.truncate(limit);
-    Ok(Page { stored: rows.iter().filter_map(stored).collect(), more })
+    // What was sealed is nobody's on this device.
+    rows.retain(|(_, [submission, ..])| !device::is_sealed(submission.as_deref()));
+    Ok(Page::of(rows, more))
 }
 
-/// What waits or needs attention, newest first.
+/// What waits or needs attention, newest first; on a shared tablet nobody can look into it.
 ///
 /// # Errors
 /// [`Error::Storage`].
 pub async fn unsettled(limit: usize) -> Result<Page, Error> {
+    if kiosk::is_on() {
+        return Ok(Page::default());
+    }
     let mut keys = store::keys([Table::Outbox, Table::Attention]).await?;
     keys.sort_unstable_by(|a, b| b.cmp(a));
     let more = keys.len() > limit;
     keys.truncate(limit);
     let rows = store::rows(TABLES, &keys).await?;
-    let unsettled = |stored: &Stored| !matches!(stored.state, StoredState::Sent { .. });
-    Ok(Page { stored: rows.iter().filter_map(stored).filter(unsettled).collect(), more })
+    let mut rows: Keyed<4> = keys.into_iter().zip(rows).collect();
+    // It may have been settled meanwhile.
+    rows.retain(|(_, [_, outbox, _, attention])| outbox.is_some() || attention.is_some());
+    Ok(Page::of(rows, more))
 }
 
 /// One submission.
@@ -161,10 +211,30 @@ pub async fn unsettled(limit: usize) -> Result<Page, Error> {
 /// # Errors
 /// [`Error::Storage`].
 pub async fn get(id: RecordId) -> Result<Option<Stored>, Error> {
-    match stored(&store::row(TABLES, &id.to_string()).await?) {
-        Some(stored) => Ok(Some(stored)),
-        None => kiosk::last(id).await,
+    if kiosk::is_on() {
+        return kiosk::last(id).await;
     }
+    Ok(stored(&store::row(TABLES, &id.to_string()).await?))
+}
+
+/// Where a submission is that is here and cannot be read.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub async fn unreadable(id: RecordId) -> Result<Option<StoredState>, Error> {
+    if kiosk::is_on() {
+        return Ok(None);
+    }
+    let rows = store::row(TABLES, &id.to_string()).await?;
+    let is_here = stored(&rows).is_none() && rows.iter().any(Option::is_some);
+    let [_, states @ ..] = rows.each_ref().map(Option::as_deref);
+    Ok(is_here.then(|| device::state(states)))
+}
+
+/// Whether a submission was made under an id, whatever became of it and whether it can be read.
+pub(super) async fn is_made(id: RecordId) -> Result<bool, Error> {
+    let [outbox, sent, attention] = store::row([Table::Outbox, Table::Sent, Table::Attention], &id.to_string()).await?;
+    Ok(outbox.or(sent).or(attention).is_some())
 }
 
 fn stored(rows: &[Option<String>; 4]) -> Option<Stored> {
@@ -176,25 +246,40 @@ pub fn at_hand(id: RecordId) -> Option<Stored> {
     AT_HAND.take().filter(|stored| stored.id == id)
 }
 
-/// How many wait, and how many need attention.
-pub(super) async fn count() -> Result<[u32; 2], Error> {
-    store::counts([Table::Outbox, Table::Attention]).await
+/// How many wait, how many need attention, and how many photos are not with the community.
+pub(super) async fn count() -> Result<[u32; 3], Error> {
+    store::counts([Table::Outbox, Table::Attention, Table::PhotoOutbox]).await
 }
 
-/// How many were made longer ago than this and are unsent. An id tells when its draft was begun, so that only rows of old
-/// ids are read.
-pub(super) async fn unsent_for(longer_than: TimeDelta) -> Result<u32, Error> {
+/// How many photos wait, and how many the community did not take; of one submission, or of all.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub async fn unsent_photos(of: Option<RecordId>) -> Result<[u32; 2], Error> {
+    let [rows] = store::read_all([Table::PhotoOutbox]).await?;
+    Ok(device::unsent_photos(&rows, of))
+}
+
+/// What is unsent, looked at more closely.
+pub(super) async fn unsent() -> Result<Unsent, Error> {
+    let [photos, _] = unsent_photos(None).await?;
+    Ok(Unsent { overdue: overdue().await?, photos })
+}
+
+/// How many were made long ago and are unsent. An id tells when its draft was begun, so that only rows of old ids are read; it
+/// is all that is known of what cannot be read.
+async fn overdue() -> Result<u32, Error> {
     let now = clock::now();
-    let limit = u64::try_from((now - longer_than).timestamp_millis()).unwrap_or(0);
+    let limit = u64::try_from((now - OVERDUE).timestamp_millis()).unwrap_or(0);
     let keys = store::keys([Table::Outbox, Table::Attention]).await?;
     let begun = |key: &String| key.parse().map_or(0, RecordId::made_at);
     let old: Vec<_> = keys.into_iter().filter(|key| begun(key) < limit).take(OLD).collect();
-    if old.is_empty() {
-        return Ok(0);
-    }
     let rows = store::rows(TABLES, &old).await?;
-    let overdue = rows.iter().filter_map(stored).filter(|stored| now - stored.made_at > longer_than).count();
-    Ok(u32::try_from(overdue).unwrap_or(u32::MAX))
+    let is_overdue = |rows: &&[Option<String>; 4]| match stored(rows) {
+        Some(stored) => now - stored.made_at > OVERDUE,
+        None => rows[0].is_some(),
+    };
+    Ok(u32::try_from(rows.iter().filter(is_overdue).count()).unwrap_or(u32::MAX))
 }
 
 /// What waits, oldest first, as the courier wants to hear it.
@@ -207,15 +292,12 @@ pub(super) async fn waiting() -> Event {
     }
 }
 
-/// The bodies of some waiting records, as the server wants them.
-pub(super) async fn outbox_items(ids: &[RecordId]) -> Result<Vec<OutboxItem>, Error> {
-    let rows = store::rows([Table::Submission], &keys(ids)).await?;
-    Ok(rows.iter().filter_map(|[text]| device::outbox_item(text.as_deref()?)).collect())
-}
-
-async fn submission_rows(ids: &[RecordId]) -> Result<Vec<Option<SubmissionRow>>, Error> {
-    let rows = store::rows([Table::Submission], &keys(ids)).await?;
-    Ok(rows.into_iter().map(|[text]| serde_json::from_str(&text?).ok()).collect())
+/// The bodies of some waiting records, as the server wants them; or what happened instead.
+pub(super) async fn outbox_items(ids: &[RecordId]) -> Result<Vec<OutboxItem>, Event> {
+    let rows = store::rows([Table::Submission], &keys(ids)).await.map_err(|_| Event::NotReached)?;
+    let items: Vec<_> = rows.iter().map(|[text]| device::outbox_item(text.as_deref()?)).collect();
+    let unreadable: Vec<_> = ids.iter().zip(&items).filter(|(_, item)| item.is_none()).map(|(id, _)| *id).collect();
+    if unreadable.is_empty() { Ok(items.into_iter().flatten().collect()) } else { Err(Event::Unreadable(unreadable)) }
 }
 
 fn keys(ids: &[RecordId]) -> Vec<String> {
@@ -231,10 +313,13 @@ pub(super) async fn save_outcomes(settling: Settling) -> Result<(), Error> {
         }
         let [noted] = store::row([Table::Cache], epoch::NOTE).await?;
         let outbox: Vec<_> = store::rows([Table::Outbox], &ids).await?.into_iter().map(|[text]| text).collect();
-        let submissions = submission_rows(&settling.refused_for_the_clock()).await?;
-        let clock = Clock { now: clock::now(), millis: clock::millis() };
+        let refused = keys(&settling.refused_for_the_clock());
+        let submissions: Vec<_> =
+            store::rows([Table::Submission], &refused).await?.into_iter().map(|[text]| text).collect();
         // Another tab may have learned another epoch, or changed a record: then once more.
-        let Some(changes) = device::settle(&settling, noted.as_deref(), &outbox, &submissions, clock) else { continue };
+        let Some(changes) = device::settle(&settling, noted.as_deref(), &outbox, &submissions, clock::millis()) else {
+            continue;
+        };
         match store::write(Durability::Strict, &changes).await {
             Ok(()) => {
                 status::submissions_changed();

@@ -18,25 +18,35 @@ const ALL_LOCKED: &str = "all-locked";
 /// Rows that an earlier version left as they were written.
 const ONCE_CLEAR: [Table; 2] = [Table::Draft, Table::Submission];
 
-/// Makes the database ready. Several tabs may do so at once.
-pub(super) async fn prepare(database: &Database) -> Result<(), Error> {
-    carry_fates_over(database).await?;
+/// So many rows are locked in one transaction: a few turns of the event loop, and little that a full device has to hold twice.
+const AT_A_TIME: usize = 200;
+
+/// Makes the database ready, as far as the device has room. What could not be done is done next time: whatever stands as it
+/// was written can be read and sent as well. Several tabs may do so at once.
+pub(super) async fn prepare(database: &Database) {
+    // What is not carried over yet is shown as needing attention.
+    let _ = carry_fates_over(database).await;
     if !vault::works() || vault::has_key() {
-        return Ok(());
+        return;
     }
-    // Before the transaction, which would not wait for it.
-    let Some(fresh) = vault::new_key().await else { return Ok(()) };
-    let (key, all_locked) = settle_on_a_key(database, &fresh).await?;
+    let Ok(Some((key, all_locked))) = settle_on_a_key(database).await else { return };
     vault::take_key(key);
     if !all_locked {
-        for table in ONCE_CLEAR {
-            lock_rows(database, table).await?;
-        }
-        let transaction = begin(database, &[Table::Key.name()])?;
-        put(&transaction, Table::Key, ALL_LOCKED, &JsValue::TRUE).await?;
-        transaction.commit().await?;
+        let database = database.clone();
+        // Nobody waits for it.
+        wasm_bindgen_futures::spawn_local(async move {
+            let _ = lock_all(&database).await;
+        });
     }
-    Ok(())
+}
+
+async fn lock_all(database: &Database) -> Result<(), Error> {
+    for table in ONCE_CLEAR {
+        lock_rows(database, table).await?;
+    }
+    let transaction = begin(database, &[Table::Key.name()])?;
+    put(&transaction, Table::Key, ALL_LOCKED, &JsValue::TRUE).await?;
+    transaction.commit().await
 }
 
 /// What no longer waited, in one transaction from its old table into today's.
@@ -56,34 +66,52 @@ async fn carry_fates_over(database: &Database) -> Result<(), Error> {
     transaction.commit().await
 }
 
-/// The device's key, and whether every row is locked. Strictly durable, for everything written later hangs on it.
-async fn settle_on_a_key(database: &Database, fresh: &CryptoKey) -> Result<(CryptoKey, bool), Error> {
-    let transaction = begin(database, &[Table::Key.name()])?;
-    let present = get(&transaction, Table::Key, DEVICE).await?;
-    let all_locked = get(&transaction, Table::Key, ALL_LOCKED).await?.is_some();
-    if let Some(key) = present {
-        return Ok((key.unchecked_into(), all_locked));
+/// The device's key, and whether every row is locked. One that is made now is strictly durable, for everything written later
+/// hangs on it.
+async fn settle_on_a_key(database: &Database) -> Result<Option<(CryptoKey, bool)>, Error> {
+    let reading = database.transaction([Table::Key.name()]).with_mode(TransactionMode::Readonly).build()?;
+    if let Some(key) = get(&reading, Table::Key, DEVICE).await? {
+        let all_locked = get(&reading, Table::Key, ALL_LOCKED).await?.is_some();
+        return Ok(Some((key.unchecked_into(), all_locked)));
     }
-    put(&transaction, Table::Key, DEVICE, fresh).await?;
+    // Before the transaction, which would not wait for it.
+    let Some(fresh) = vault::new_key().await else { return Ok(None) };
+    let transaction = begin(database, &[Table::Key.name()])?;
+    // Another tab may have been faster.
+    if let Some(key) = get(&transaction, Table::Key, DEVICE).await? {
+        return Ok(Some((key.unchecked_into(), false)));
+    }
+    put(&transaction, Table::Key, DEVICE, &fresh).await?;
     transaction.commit().await?;
-    Ok((fresh.clone(), all_locked))
+    Ok(Some((fresh, false)))
 }
 
 /// Locks the rows of a table that stand as they were written.
 async fn lock_rows(database: &Database, table: Table) -> Result<(), Error> {
-    let transaction = database.transaction([table.name()]).with_mode(TransactionMode::Readonly).build()?;
-    let rows = transaction.object_store(table.name())?;
-    let keys = rows.get_all_keys::<String>().primitive()?.await?.filter_map(Result::ok);
-    let keys: Vec<String> = keys.collect();
-    let values = rows.get_all::<JsValue>().primitive()?.await?.filter_map(Result::ok);
-    let values: Vec<JsValue> = values.collect();
-    for (key, value) in keys.into_iter().zip(values) {
-        let Some(text) = value.as_string() else { continue };
-        let Some(locked) = vault::lock(table.name(), &text).await else { continue };
+    let reading = database.transaction([table.name()]).with_mode(TransactionMode::Readonly).build()?;
+    let keys = reading.object_store(table.name())?.get_all_keys::<String>().primitive()?.await?;
+    let keys: Vec<String> = keys.filter_map(Result::ok).collect();
+    for keys in keys.chunks(AT_A_TIME) {
+        let reading = database.transaction([table.name()]).with_mode(TransactionMode::Readonly).build()?;
+        let mut clear = Vec::with_capacity(keys.len());
+        for key in keys {
+            clear.extend(get(&reading, table, key).await?.filter(JsValue::is_string).map(|value| (key, value)));
+        }
+        let lock = |(key, value): (_, JsValue)| {
+            let text = value.as_string().unwrap_or_default();
+            (key, vault::lock(table.name(), &text), value)
+        };
+        let locking: Vec<_> = clear.into_iter().map(lock).collect();
+        let mut locked = Vec::with_capacity(locking.len());
+        for (key, locking, value) in locking {
+            locked.extend(locking.await.map(|locked| (key, value, locked)));
+        }
         let transaction = begin(database, &[table.name()])?;
-        // Another tab may have written it meanwhile.
-        if get(&transaction, table, &key).await?.is_some_and(|now| now == value) {
-            put(&transaction, table, &key, &locked).await?;
+        for (key, value, locked) in locked {
+            // Another tab may have written it meanwhile.
+            if get(&transaction, table, key).await?.is_some_and(|now| now == value) {
+                put(&transaction, table, key, &locked).await?;
+            }
         }
         transaction.commit().await?;
     }

@@ -67,10 +67,12 @@ fn standing(status: Status) -> (&'static str, &'static str, String) {
         ("caution", "triangle-alert", words::delivery::overdue(&status.overdue))
     } else if status.waiting > 0 && status.sending {
         ("note", "send", words::delivery::sending(&status.waiting))
-    } else if status.waiting > 0 && offline {
+    } else if status.waiting + status.photos > 0 && offline {
         ("caution", "cloud-off", words::delivery::offline_saved().to_owned())
     } else if status.waiting > 0 {
         ("caution", "send", words::delivery::waiting(&status.waiting))
+    } else if status.photos > 0 {
+        ("note", "send", words::delivery::photos(&status.photos))
     } else if offline {
         ("note", "cloud-off", words::delivery::offline().to_owned())
     } else {

@@ -2,21 +2,22 @@
 
 use chrono::TimeDelta;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use linli_domain::activity::{Activity, SignUpDoor};
 use linli_domain::community::{Public, Purpose};
 use linli_domain::notice::Notice;
-use linli_domain::submission::{Submission, SubmissionKind};
 
 use super::activity::days::by_day;
 use super::advice::callees;
 use super::community::{Known, known, with_community};
+use super::later::OtherPages;
 use super::newer::newer;
-use super::stored;
+use super::standing::Standing;
 use crate::data::appearance;
 use crate::data::clock;
 use crate::data::public;
-use crate::data::submissions::Stored;
-use crate::i18n::{dates, language, readings, words};
+use crate::data::status;
+use crate::i18n::{dates, language, words};
 use crate::routes::Route;
 use crate::ui::icon::Icon;
 use crate::ui::list_state::Empty;
@@ -58,18 +59,10 @@ pub fn Home() -> impl IntoView {
 #[component]
 fn MainLinks() -> impl IntoView {
     let state = public::signal();
-    let kept = stored::newest(|| stored::PAGE);
+    let standing = standing();
     let activities = move || state.with(known).map_or_else(String::new, |public| activities_today(&public));
-    let health = move || {
-        let kept = kept.get().and_then(Result::ok).unwrap_or_default();
-        state.with(known).and_then(|public| last_reading(&kept.stored, &public)).unwrap_or_else(fallback_health)
-    };
-    let reports = move || {
-        let kept = kept.get().and_then(Result::ok).unwrap_or_default();
-        let made = kept.stored.iter().filter(|stored| stored.submission.kind() == SubmissionKind::Report).count();
-        // Of a long archive only the newest are read, and they do not tell how many there were.
-        if made == 0 || kept.more { words::home::report_line().to_owned() } else { words::home::reports_made(&made) }
-    };
+    let health = move || standing.get().health.unwrap_or_else(|| words::home::check_in_line().to_owned());
+    let reports = move || standing.get().reports.unwrap_or_else(|| words::home::report_line().to_owned());
     view! {
         <ul class="main-links">
             {main_link("activity", "calendar-days", words::home::sign_up(), Route::Activities { kind: None }.path(), activities)}
@@ -77,6 +70,24 @@ fn MainLinks() -> impl IntoView {
             {main_link("report", "message-square-warning", words::home::report(), Route::report().path(), reports)}
         </ul>
     }
+}
+
+/// How one's own things stand, read anew whenever one changed.
+fn standing() -> RwSignal<Standing> {
+    let (pages, status, public) = (OtherPages::here(), status::signal(), public::signal());
+    let (revision, standing) = (Memo::new(move |_| status.read().revision), RwSignal::new(Standing::default()));
+    let ready = Memo::new(move |_| public.with(known).is_some());
+    Effect::new(move || {
+        revision.get();
+        ready.get();
+        spawn_local(async move {
+            if let Some(read) = (pages.standing)().await {
+                // The page may have been left meanwhile.
+                let _ = standing.try_set(read);
+            }
+        });
+    });
+    standing
 }
 
 /// A link named by its words alone; how it stands describes it.
@@ -130,18 +141,6 @@ fn coming(public: &Public) -> Vec<Activity> {
     };
     let today: Vec<_> = on(0).collect();
     if today.is_empty() { on(1).chain(on(2)).collect() } else { today }
-}
-
-fn last_reading(kept: &[Stored], public: &Public) -> Option<String> {
-    let reading = |stored: &Stored| match &stored.submission {
-        Submission::CheckIn(check_in) => readings::pressure_short(check_in, &public.thresholds),
-        Submission::Report(_) | Submission::SignUp(_) => None,
-    };
-    kept.iter().find_map(reading).map(|reading| words::home::last_reading(&reading))
-}
-
-fn fallback_health() -> String {
-    words::home::check_in_line().to_owned()
 }
 
 /// What is on soon, what is new, one's own things, whom to call.

@@ -1,23 +1,20 @@
 //! Every page but the first, shown as soon as its file is there. How the file comes is the entry's business.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::standing::Standing;
 use super::{account, activity, check_in, done, mine, not_found, notice, outbox, receipts, report, sign_up};
+pub use crate::data::Coming;
 use crate::i18n::words;
 use crate::routes::Route;
 use crate::ui::list_state::{Failed, Skeleton};
 
 /// A file that could not be loaded is tried again after this long.
 const AGAIN_AFTER: Duration = Duration::from_secs(15);
-
-/// Something that comes later.
-pub type Coming<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// How the entry gets the other pages.
 #[derive(Clone, Copy)]
@@ -28,9 +25,16 @@ pub struct OtherPages {
     pub page: fn(Route) -> Coming<Option<AnyView>>,
     /// Begins what works behind the pages and comes in their file; whether it is there.
     pub begin: fn() -> Coming<bool>,
+    /// How one's own things stand; `None` as long as their file is not there.
+    pub standing: fn() -> Coming<Option<Standing>>,
 }
 
 impl OtherPages {
+    /// The other pages of this app.
+    pub fn here() -> Self {
+        use_context().expect("the app provides the other pages before any page")
+    }
+
     /// Loads them behind the first page, so that they are there when they are wanted, and begins what works behind. What
     /// waits on the device waits for that: it is tried until it comes.
     pub fn load_behind(self) {
@@ -48,7 +52,7 @@ pub fn Later(
     /// The route.
     route: Route,
 ) -> impl IntoView {
-    let pages: OtherPages = use_context().expect("the app provides the other pages before any of them");
+    let pages = OtherPages::here();
     let here = RwSignal::new(at_once((pages.load)()) == Some(true));
     let failed = RwSignal::new(false);
     let load = move || {

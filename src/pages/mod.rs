@@ -24,6 +24,7 @@ pub mod print_head;
 pub mod receipts;
 pub mod report;
 pub mod sign_up;
+pub mod standing;
 pub mod stored;
 pub mod unsent;
 

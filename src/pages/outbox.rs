@@ -5,13 +5,13 @@ use leptos::task::spawn_local;
 use linli_domain::device::file::Unreadable;
 
 use super::later::Coming;
-use super::mine::row::row;
+use super::mine::row::{self, row};
 use super::newer::newer;
 use super::stored;
-use super::unsent::{save_button, warning};
+use super::unsent::{photos, save_button, warning};
 use crate::data::handover::{self, NotTaken};
 use crate::data::status::{self, Reach, Status};
-use crate::data::submissions::{Stored, StoredState};
+use crate::data::submissions::{self, Page, Stored, StoredState};
 use crate::data::{Error, clock, courier, device_storage, kiosk};
 use crate::i18n::{dates, words};
 use crate::router::Router;
@@ -22,6 +22,7 @@ use crate::ui::button::{Button, Look};
 use crate::ui::list_state::{Empty, Skeleton};
 use crate::ui::page_head::PageHead;
 use crate::ui::save_file::FileButton;
+use crate::ui::warning::Warning;
 
 /// The outbox.
 #[component]
@@ -30,7 +31,8 @@ pub fn Outbox() -> impl IntoView {
     let kept = stored::unsettled(move || limit.get());
     let more = Callback::new(move |()| limit.update(|limit| *limit += stored::PAGE));
     let sending = Signal::derive(move || status.read().sending);
-    let waiting = Memo::new(move |_| status.read().waiting > 0);
+    let waiting = Memo::new(move |_| status.with(|status| status.waiting + status.photos > 0));
+    let refused = Memo::new(move |_| status.read().attention);
     let lists = move || match kept.get() {
         _ if kiosk::is_on() => sealed(&status.get()),
         None => view! { <Skeleton label=words::frame::loading() /> }.into_any(),
@@ -38,7 +40,7 @@ pub fn Outbox() -> impl IntoView {
         Some(Ok(kept)) => {
             let rest =
                 kept.more.then(|| view! { <Button look=Look::Quiet on_press=more>{words::mine::more()}</Button> });
-            (sorted(kept.stored), rest).into_any()
+            (sorted(kept), rest).into_any()
         }
     };
     let send = Callback::new(|()| courier::send_now());
@@ -55,12 +57,15 @@ pub fn Outbox() -> impl IntoView {
         })
     };
     device_storage::look();
-    let unsent = Memo::new(move |_| status.with(|status| status.waiting + status.attention > 0));
+    let unsent = Memo::new(move |_| status.with(|status| status.waiting + status.attention + status.photos > 0));
+    let keeper = move || (kiosk::is_on() && refused.get() > 0).then(|| view! { <Keeper count=refused.get() /> });
     view! {
         <PageHead title=words::outbox::title() />
         <div role="status">{move || network()}</div>
         {warning()}
         {lists}
+        {keeper}
+        {photos(None)}
         <Files unsent />
         {kiosk::is_on().then(|| view! { <Shared /> })}
         {newer()}
@@ -70,9 +75,64 @@ pub fn Outbox() -> impl IntoView {
 
 /// What waits on a shared tablet, where nobody can look into it.
 fn sealed(status: &Status) -> AnyView {
-    let count = status.waiting + status.attention;
-    let words = if count == 0 { words::outbox::none().to_owned() } else { words::outbox::sealed(&count) };
+    let words = match (status.waiting, status.attention) {
+        (0, 0) => words::outbox::none().to_owned(),
+        (0, _) => return ().into_any(),
+        (count, _) => words::outbox::sealed(&count),
+    };
     view! { <p class="empty">{words}</p> }.into_any()
+}
+
+/// What the community did not take of what was sealed: whoever keeps the tablet sends it again, once the reason is gone, or
+/// throws it away after a question.
+#[component]
+fn Keeper(count: u32) -> impl IntoView {
+    let (asking, failed) = (RwSignal::new(false), RwSignal::new(false));
+    let done = move |outcome: Result<(), Error>| {
+        // The page may have been left meanwhile.
+        let _ = failed.try_set(outcome.is_err());
+        let _ = asking.try_set(false);
+    };
+    let retry = Callback::new(move |()| spawn_local(async move { done(submissions::retry_refused().await) }));
+    let discard = Callback::new(move |()| spawn_local(async move { done(submissions::discard_refused().await) }));
+    let trouble = move || {
+        failed.get().then(
+            || view! { <div role="alert"><Banner tone=Tone::Danger title=words::frame::storage_failed() /></div> },
+        )
+    };
+    let foot = move || {
+        if asking.get() {
+            view! {
+                <Warning
+                    title=words::outbox::keeper_title()
+                    lines=vec![words::outbox::keeper_discard_line().to_owned()]
+                    confirm=words::mine::discard_confirm()
+                    again=words::mine::discard_keep()
+                    on_confirm=discard
+                    on_again=Callback::new(move |()| asking.set(false))
+                />
+            }
+            .into_any()
+        } else {
+            view! {
+                <Button look=Look::Quiet on_press=retry>
+                    {words::outbox::keeper_retry()}
+                </Button>
+                <Button look=Look::Danger on_press=Callback::new(move |()| asking.set(true))>
+                    {words::outbox::keeper_discard()}
+                </Button>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <section class="section buttons">
+            <h2 class="section__title">{words::outbox::keeper(&count)}</h2>
+            <p>{words::outbox::keeper_line()}</p>
+            {trouble}
+            {foot}
+        </section>
+    }
 }
 
 /// That this is a shared tablet, and the way out for whoever made it one by mistake.
@@ -116,17 +176,25 @@ fn Files(unsent: Memo<bool>) -> impl IntoView {
         let line = (!line.is_empty()).then(|| view! { <p>{line}</p> });
         Some(view! { <Banner tone title>{line}</Banner> })
     };
-    view! {
-        <section class="section buttons">
-            <h2 class="section__title">{words::outbox::file()}</h2>
-            <p>{words::outbox::file_line()}</p>
-            {save}
+    // What a file brings to a shared tablet would lie there as its own.
+    let takes = !kiosk::is_on();
+    let line = if takes { words::outbox::file_line() } else { words::outbox::file_sealed() };
+    let take = takes.then(|| {
+        view! {
             <FileButton
                 id="take-file"
                 word=words::outbox::take_file()
                 accept=".json,application/json"
                 on_text=take
             />
+        }
+    });
+    view! {
+        <section class="section buttons">
+            <h2 class="section__title">{words::outbox::file()}</h2>
+            <p>{line}</p>
+            {save}
+            {take}
             <div role="status">{said}</div>
         </section>
     }
@@ -158,7 +226,7 @@ fn network() -> AnyView {
             </Banner>
         }
         .into_any()
-    } else if status.waiting == 0 && status.attention == 0 {
+    } else if status.waiting + status.attention + status.photos == 0 {
         view! { <Banner tone=Tone::Good title=words::outbox::all_sent() /> }.into_any()
     } else {
         ().into_any()
@@ -166,16 +234,17 @@ fn network() -> AnyView {
 }
 
 /// What needs a person first, then what waits.
-fn sorted(kept: Vec<Stored>) -> AnyView {
+fn sorted(kept: Page) -> AnyView {
+    let unreadable = kept.unreadable.into_iter().map(row::unreadable).collect::<Vec<_>>();
     let (attention, rest): (Vec<_>, Vec<_>) =
-        kept.into_iter().partition(|stored| matches!(stored.state, StoredState::NeedsAttention(_)));
+        kept.stored.into_iter().partition(|stored| matches!(stored.state, StoredState::NeedsAttention(_)));
     let waiting: Vec<_> =
         rest.into_iter().filter(|stored| matches!(stored.state, StoredState::Waiting { .. })).collect();
-    if attention.is_empty() && waiting.is_empty() {
+    if attention.is_empty() && waiting.is_empty() && unreadable.is_empty() {
         return view! { <Empty words=words::outbox::none() /> }.into_any();
     }
-    let section = |title: &'static str, kept: &[Stored]| {
-        let rows = kept.iter().map(row).collect::<Vec<_>>();
+    let section = |title: &'static str, first: Vec<AnyView>, kept: &[Stored]| {
+        let rows: Vec<_> = first.into_iter().chain(kept.iter().map(|stored| row(stored).into_any())).collect();
         (!rows.is_empty()).then(|| {
             view! {
                 <section class="section">
@@ -185,5 +254,6 @@ fn sorted(kept: Vec<Stored>) -> AnyView {
             }
         })
     };
-    (section(words::outbox::attention(), &attention), section(words::outbox::waiting(), &waiting)).into_any()
+    let attention = section(words::outbox::attention(), unreadable, &attention);
+    (attention, section(words::outbox::waiting(), Vec::new(), &waiting)).into_any()
 }

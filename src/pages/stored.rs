@@ -39,10 +39,10 @@ pub fn one(id: RecordId) -> Signal<Option<Result<Option<Stored>, Error>>> {
     let read = move || -> Coming<Kept> {
         Box::pin(async move {
             let stored = submissions::get(id).await?.into_iter().collect();
-            Ok(Page { stored, more: false })
+            Ok(Page { stored, ..Page::default() })
         })
     };
-    let at_hand = submissions::at_hand(id).map(|stored| Ok(Page { stored: vec![stored], more: false }));
+    let at_hand = submissions::at_hand(id).map(|stored| Ok(Page { stored: vec![stored], ..Page::default() }));
     let kept = kept(at_hand, read);
     Signal::derive(move || kept.get().map(|kept| kept.map(|mut kept| kept.stored.pop())))
 }

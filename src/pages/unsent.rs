@@ -4,11 +4,13 @@
 use chrono::{DateTime, Datelike, FixedOffset, Timelike};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use linli_domain::RecordId;
 
 use crate::data::Error;
 use crate::data::clock;
 use crate::data::device_storage;
 use crate::data::status;
+use crate::data::submissions;
 use crate::i18n::words;
 use crate::pages::later::Coming;
 use crate::ui::banner::{Banner, Tone};
@@ -34,6 +36,34 @@ pub fn warning() -> AnyView {
         }
     };
     view! { <div role="status">{banner}</div> }.into_any()
+}
+
+/// How many photos have not arrived, and how many the community did not take; of one submission, or of all.
+pub fn photos(of: Option<RecordId>) -> AnyView {
+    let status = status::signal();
+    let revision = Memo::new(move |_| status.read().revision);
+    let counts = RwSignal::new([0; 2]);
+    Effect::new(move || {
+        revision.get();
+        spawn_local(async move {
+            if let Ok(read) = submissions::unsent_photos(of).await
+                && counts.try_get_untracked().is_some_and(|before| before != read)
+            {
+                counts.set(read);
+            }
+        });
+    });
+    let banner = |tone, title, line| view! { <Banner tone title><p>{line}</p></Banner> };
+    let banners = move || {
+        let [waiting, refused] = counts.get();
+        let waiting =
+            (waiting > 0).then(|| banner(Tone::Note, words::outbox::photos(&waiting), words::outbox::photos_line()));
+        let refused = (refused > 0).then(|| {
+            banner(Tone::Caution, words::outbox::photos_refused(&refused), words::outbox::photos_refused_line())
+        });
+        (waiting, refused)
+    };
+    view! { <div role="status">{banners}</div> }.into_any()
 }
 
 /// That little room is left, where it is.

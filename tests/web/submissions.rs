@@ -6,7 +6,7 @@ use linli_domain::submission::Submission;
 use linli_domain::{Problem, ProblemCode};
 use linli_web::data::drafts::{self, Draft};
 use linli_web::data::submissions::{self, StoredState};
-use linli_web::data::{Error, clock, store};
+use linli_web::data::{Error, clock, handover, store};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn report(description: &str) -> Submission {
@@ -35,6 +35,38 @@ async fn a_draft_comes_back_with_the_same_id() {
     let fresh: Draft<String> = drafts::open("test-draft").await.unwrap();
     assert_ne!(fresh.id, draft.id);
     assert_eq!(fresh.values, "");
+}
+
+#[wasm_bindgen_test]
+async fn a_draft_that_was_submitted_is_not_gone_on_with() {
+    let draft: Draft<String> = Draft { values: "x".to_owned(), ..Draft::fresh() };
+    drafts::keep("test-ghost", &draft).await.unwrap();
+    submissions::submit("test-ghost", draft.id, draft.receipt, "设施".to_owned(), report("已经交了")).await.unwrap();
+    // Another tab saved it once more, a moment too late.
+    drafts::keep("test-ghost", &draft).await.unwrap();
+    let fresh: Draft<String> = drafts::open("test-ghost").await.unwrap();
+    assert_ne!(fresh.id, draft.id);
+    drafts::discard("test-ghost").await.unwrap();
+    submissions::discard(draft.id).await.unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_row_of_another_version_is_shown_carried_off_and_thrown_away() {
+    let id = clock::new_record_id();
+    let row = format!(r#"{{"id":"{id}","kind":"parcel","title":"","body":{{"a":1}}}}"#);
+    let waits = format!(r#"{{"id":"{id}","attempts":0,"not_before":0}}"#);
+    let changes = [
+        store::Change::Put(store::Table::Submission, id.to_string(), row),
+        store::Change::Put(store::Table::Outbox, id.to_string(), waits),
+    ];
+    store::write(store::Durability::Strict, &changes).await.unwrap();
+    assert!(submissions::newest(50).await.unwrap().unreadable.contains(&id));
+    assert!(submissions::unsettled(50).await.unwrap().unreadable.contains(&id));
+    assert_eq!(submissions::unreadable(id).await.unwrap(), Some(StoredState::Waiting { attempts: 0 }));
+    assert!(handover::one(id).await.unwrap().contains(r#""kind":"parcel""#));
+    submissions::discard(id).await.unwrap();
+    assert_eq!(submissions::unreadable(id).await.unwrap(), None);
+    assert_eq!(handover::one(id).await, Err(Error::Broken));
 }
 
 #[wasm_bindgen_test]

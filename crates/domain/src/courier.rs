@@ -12,6 +12,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, FixedOffset};
+
 use crate::device::Settling;
 use crate::outbox::{self, OutboxAnswer, OutboxReply};
 use crate::submission::SubmissionState;
@@ -86,7 +88,14 @@ pub enum Event {
     /// The outbox could not be read, or outcomes could not be saved.
     StorageFailed,
     /// The server answered in the form it should.
-    Answered(OutboxReply),
+    Answered {
+        /// What it said.
+        reply: OutboxReply,
+        /// When it said so, by its own clock, if it told.
+        at: Option<DateTime<FixedOffset>>,
+    },
+    /// Some of these records cannot be read on this device; nothing was sent.
+    Unreadable(Vec<RecordId>),
     /// The server has the photo.
     PhotoTaken,
     /// The photo is no longer on this device.
@@ -128,7 +137,8 @@ pub enum Effect {
     ReleaseLease,
     /// Read what waits; answer with [`Event::OutboxRead`] or [`Event::StorageFailed`].
     ReadOutbox,
-    /// Post these records; answer with [`Event::Answered`], [`Event::Refused`] or [`Event::NotReached`].
+    /// Post these records; answer with [`Event::Answered`], [`Event::Unreadable`], [`Event::Refused`] or
+    /// [`Event::NotReached`].
     Send(Vec<RecordId>),
     /// Send a photo; answer with [`Event::PhotoTaken`], [`Event::PhotoGone`], [`Event::Refused`] or [`Event::NotReached`].
     SendPhoto {
@@ -303,7 +313,8 @@ impl Courier {
             (Phase::Reading | Phase::Saving, Event::StorageFailed) | (Phase::Sending(_), Event::NotReached) => {
                 self.pause(now, dice, None, true)
             }
-            (Phase::Sending(batch), Event::Answered(reply)) => self.sort(&batch, reply, now, dice),
+            (Phase::Sending(batch), Event::Answered { reply, at }) => self.sort(&batch, reply, at, now, dice),
+            (Phase::Sending(batch), Event::Unreadable(ids)) => self.set_aside(&batch, &ids, now, dice),
             (Phase::Sending(batch), Event::Refused { problem, retry_after }) => {
                 self.sort_refusal(&batch, problem, retry_after, now, dice)
             }
@@ -385,7 +396,14 @@ impl Courier {
     }
 
     /// Sorts the answers by what has to be done; an item the server passed over simply stays in the outbox.
-    fn sort(&mut self, batch: &[Waiting], reply: OutboxReply, now: Millis, dice: f64) -> Vec<Effect> {
+    fn sort(
+        &mut self,
+        batch: &[Waiting],
+        reply: OutboxReply,
+        at: Option<DateTime<FixedOffset>>,
+        now: Millis,
+        dice: f64,
+    ) -> Vec<Effect> {
         let mut open: BTreeMap<_, _> = batch.iter().map(|entry| (entry.id, *entry)).collect();
         let mut outcomes = Vec::with_capacity(batch.len());
         for answer in reply.items {
@@ -398,7 +416,16 @@ impl Courier {
         }
         self.failures = 0;
         self.batch = (self.batch * 2).min(outbox::ITEMS);
-        self.save(outcomes, reply.epoch)
+        self.save(outcomes, reply.epoch, at)
+    }
+
+    /// What cannot be read is never sent: a person has to look at it, and the others go on without it.
+    fn set_aside(&mut self, batch: &[Waiting], ids: &[RecordId], now: Millis, dice: f64) -> Vec<Effect> {
+        let unreadable = batch.iter().filter(|entry| ids.contains(&entry.id));
+        let outcome = || Outcome::NeedsAttention(Problem::new(ProblemCode::Other));
+        let outcomes: Vec<_> =
+            unreadable.map(|entry| Settled { id: entry.id, edition: entry.edition, outcome: outcome() }).collect();
+        if outcomes.is_empty() { self.pause(now, dice, None, true) } else { self.save(outcomes, None, None) }
     }
 
     fn sort_refusal(
@@ -412,22 +439,28 @@ impl Courier {
         if is_passing(problem.status) || problem.code == ProblemCode::Other {
             return self.pause(now, dice, retry_after, true);
         }
-        if problem.status == 401 {
+        // Only these speak of what was sent. Any other is about who asks or how, and no record is to blame for it.
+        if !matches!(problem.status, 400 | 413 | 422) {
             return self.pause(now, dice, Some(LONGEST_PAUSE), true);
         }
         if let [only] = batch {
             self.batch = outbox::ITEMS;
             let outcome = Outcome::NeedsAttention(problem);
-            self.save(vec![Settled { id: only.id, edition: only.edition, outcome }], None)
+            self.save(vec![Settled { id: only.id, edition: only.edition, outcome }], None, None)
         } else {
             self.batch = (batch.len() / 2).max(1);
             self.read()
         }
     }
 
-    fn save(&mut self, outcomes: Vec<Settled>, epoch: Option<String>) -> Vec<Effect> {
+    fn save(
+        &mut self,
+        outcomes: Vec<Settled>,
+        epoch: Option<String>,
+        at: Option<DateTime<FixedOffset>>,
+    ) -> Vec<Effect> {
         self.phase = Phase::Saving;
-        vec![Effect::SaveOutcomes(Settling { outcomes, epoch })]
+        vec![Effect::SaveOutcomes(Settling { outcomes, epoch, at })]
     }
 
     fn save_photo(&mut self, photo: WaitingPhoto, outcome: PhotoOutcome) -> Vec<Effect> {

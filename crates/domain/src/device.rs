@@ -21,13 +21,14 @@ pub use keep::{
     correct, discard, discard_photos, hand_over, is_what_was_said, retry, submit, submit_sealed, with_receipt,
 };
 pub use photo::{
-    MOST_SENT, Owners, PhotoOutboxRow, PhotoRow, STAYS, photo_key, read_photo_key, settle_photo, tidied, waiting_photos,
+    MOST_SENT, Owners, PhotoOutboxRow, PhotoRow, STAYS, photo_key, read_photo_key, settle_photo, tidied, unsent_photos,
+    waiting_photos,
 };
 pub use row::{
-    AttentionRow, OutboxItem, OutboxRow, SealedRow, SentRow, Stored, StoredState, SubmissionRow, outbox_item, state,
-    stored, waiting,
+    AttentionRow, OutboxItem, OutboxRow, SealedRow, SentRow, Stored, StoredState, SubmissionRow, is_sealed,
+    outbox_item, state, stored, waiting,
 };
-pub use settle::{Clock, Settling, settle};
+pub use settle::{Settling, settle};
 
 /// A table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

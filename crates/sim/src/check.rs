@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use linli_domain::RecordId;
 use linli_domain::device::{AttentionRow, Table};
+use linli_domain::{ProblemCode, RecordId};
 use serde_json::Value;
 
 use crate::people::without_time;
-use crate::server::{Server, Trouble};
+use crate::server::{PLACES, Server, Trouble};
 use crate::world::{Shared, World};
 
 /// Looks at every device and at the database of the server.
@@ -16,7 +16,13 @@ pub async fn everything(shared: &Shared, server: &Server, before: i64) -> Result
     for (id, body) in server.rows_after(before).await? {
         rows.entry(id.parse()?).or_default().push(without_time(serde_json::from_str(&body)?));
     }
+    let public = server.call("GET", "/api/v1/public", None, "").await?;
+    let public: Value = serde_json::from_str(&public.body)?;
     let mut world = shared.world.borrow_mut();
+    let seated = public["activities"][0]["confirmed"].as_u64().unwrap_or(0);
+    if seated > u64::from(PLACES) {
+        world.violated(format!("of {PLACES} places {seated} were given away"));
+    }
     for device in 0..world.devices.len() {
         world.look_at(device);
     }
@@ -66,9 +72,14 @@ fn kept(world: &World, rows: &BTreeMap<RecordId, Vec<Value>>) -> Vec<String> {
         } else if let Some(text) = storage.row(Table::Attention, &id.to_string()) {
             let row: Option<AttentionRow> = serde_json::from_str(&text).ok();
             let code = row.map(|row| row.problem.code);
-            wrong.push(format!("r{name} needs attention for no good reason: {code:?}"));
+            // Nobody can correct what is sealed.
+            if !matches!((said.sealed, code), (Some((_, true)), Some(ProblemCode::Invalid))) {
+                wrong.push(format!("r{name} needs attention for no good reason: {code:?}"));
+            }
         } else if storage.row(Table::Outbox, &id.to_string()).is_some() {
-            wrong.push(format!("r{name} still waits"));
+            if !world.may_wait(*id) {
+                wrong.push(format!("r{name} still waits"));
+            }
         } else {
             wrong.push(format!("r{name} was called saved and is gone"));
         }

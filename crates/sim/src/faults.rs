@@ -5,7 +5,7 @@ use linli_domain::device::Table;
 
 use crate::people;
 use crate::server::{Server, Trouble};
-use crate::world::Shared;
+use crate::world::{Shared, TOLERATED};
 
 /// What may go wrong in a run, by what it costs to simulate.
 #[derive(Debug, Clone, Copy)]
@@ -88,19 +88,27 @@ fn cut_power(shared: &Shared, device: usize) {
         let mut world = shared.world.borrow_mut();
         world.count("power cut");
         world.note(|_| format!("d{device} loses power"));
-        let tabs: Vec<u64> = world.devices[device].tabs.keys().copied().collect();
-        for tab in tabs {
-            world.forget_tab(device, tab);
-        }
         let settled = |rows: &crate::storage::Rows| -> Vec<(Table, String)> {
             let settled = [Table::Submission, Table::Sent, Table::Attention];
             rows.keys().filter(|(table, _)| settled.contains(table)).cloned().collect()
         };
+        let at_risk = world.devices[device].storage.at_risk();
+        let reached = world.rng.index(at_risk + 1);
+        if reached > 0 {
+            world.count("torn write");
+        }
+        // What is being written just now was not told to anybody.
         let storage = &mut world.devices[device].storage;
+        let whole = !storage.is_writing();
         let before = settled(storage.seen());
-        storage.cut();
-        if before != settled(storage.seen()) {
+        storage.cut(reached);
+        let after = settled(storage.seen());
+        if whole && before != after {
             world.violated(format!("d{device} forgot what was settled when it lost power"));
+        }
+        let tabs: Vec<u64> = world.devices[device].tabs.keys().copied().collect();
+        for tab in tabs {
+            world.forget_tab(device, tab);
         }
         world.look_at(device);
     }
@@ -113,7 +121,10 @@ fn cut_power(shared: &Shared, device: usize) {
 fn jump(shared: &Shared, device: usize) {
     let mut world = shared.world.borrow_mut();
     let reach: i64 = if world.rng.once_in(2) { 20 * 60_000 } else { 3 * 24 * 3_600_000 };
-    let by = world.rng.below(2 * reach.unsigned_abs()).cast_signed() - reach;
+    let wide = world.rng.below(2 * reach.unsigned_abs()).cast_signed() - reach;
+    // Just too far ahead: what is refused for it may be taken when it arrives once more.
+    let narrow = TOLERATED.cast_signed() + world.rng.below(5_000).cast_signed();
+    let by = if world.rng.once_in(4) { narrow } else { wide };
     world.devices[device].clock_off = by;
     world.count(if by > 0 { "clock ahead" } else { "clock behind" });
     world.note(|_| format!("d{device} clock is {by} ms off"));

@@ -6,6 +6,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
+use linli_domain::courier::{FIRST_PAUSE, LONGEST_PAUSE};
 use linli_sim::{Mutation, Plan, Result, Stage, run, run_many};
 use serde_json::json;
 
@@ -90,12 +91,14 @@ fn many(asked: &Asked) -> Result<bool> {
     let tally = run_many(plan)?;
     let took = began.elapsed().as_secs_f64();
     println!("{} seeds from {} in {took:.0} s, {} failed", tally.seeds, asked.from, tally.failed.len());
+    let (longest, allowed) = (tally.longest / 1_000, 2 * (FIRST_PAUSE + LONGEST_PAUSE) / 1_000);
+    println!("{longest:>9}  seconds at most to come to rest; {allowed} are allowed, more where the server asks for it");
     for (what, count) in &tally.counts {
         println!("{count:>9}  {what}");
     }
     if let Some(file) = &asked.json {
         let failed: Vec<u64> = tally.failed.keys().copied().collect();
-        let text = json!({"seeds": tally.seeds, "from": asked.from, "failed": failed, "counts": tally.counts});
+        let text = json!({"seeds": tally.seeds, "from": asked.from, "failed": failed, "longest": longest, "counts": tally.counts});
         std::fs::write(file, format!("{text:#}\n"))?;
     }
     for (seed, violations) in tally.failed.iter().take(10) {

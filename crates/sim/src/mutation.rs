@@ -37,11 +37,19 @@ pub enum Mutation {
     FullIsCalledSaved,
     /// A record gets the time of its sending.
     BodyChangesWithEverySend,
+    /// The answer to what was said before a correction is taken for one to the correction.
+    EditionIgnored,
+    /// What a decision rests on is not looked at again when it is written.
+    ExpectIgnored,
+    /// That a record got another time is forgotten.
+    RestampFlagLost,
+    /// A shared tablet keeps what is submitted on it as it was written.
+    SealedIsClear,
 }
 
 impl Mutation {
     /// Every planted fault.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::AcknowledgedBeforeCommit,
         Self::DeletedBeforeConfirmed,
         Self::LockNotTaken,
@@ -59,5 +67,9 @@ impl Mutation {
         Self::HandOverKeepsDraft,
         Self::FullIsCalledSaved,
         Self::BodyChangesWithEverySend,
+        Self::EditionIgnored,
+        Self::ExpectIgnored,
+        Self::RestampFlagLost,
+        Self::SealedIsClear,
     ];
 }

@@ -72,7 +72,8 @@ async fn requested(
             }
             20..28 => {
                 world.count("duplicated");
-                let after = world.rng.below(4 * LATE);
+                let within = if world.rng.once_in(2) { 4 * LATE } else { 5_000 };
+                let after = world.rng.below(within);
                 // Nobody waits for the answer to the copy.
                 world.send(after, device, Content::Request(request.clone(), 0));
             }
@@ -84,9 +85,24 @@ async fn requested(
             _ => {}
         }
     }
+    let turns = {
+        let mut world = shared.world.borrow_mut();
+        let crashes = world.crashes && !world.healed && world.rng.once_in(6);
+        crashes.then(|| world.rng.below(12) + 1)
+    };
+    if let (Some(turns), Request::Outbox(body)) = (turns, &request) {
+        server.call_in_vain("/api/v1/outbox", body, u32::try_from(turns).unwrap_or(1)).await?;
+        let mut world = shared.world.borrow_mut();
+        world.crashed = true;
+        world.count("server crashed");
+        world.note(|_| format!("the server crashes at a request of d{device}"));
+        return Ok(());
+    }
     let answer = answered(shared, server, request).await?;
     let mut world = shared.world.borrow_mut();
-    let late = !world.healed && world.rng.once_in(12);
+    // Where every tab may send, what is late tells.
+    let often = if world.devices[device].lockless { 3 } else { 12 };
+    let late = !world.healed && world.rng.once_in(often);
     if late {
         world.count("delayed");
     }

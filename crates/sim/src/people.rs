@@ -3,11 +3,11 @@
 use chrono::{DateTime, FixedOffset};
 use linli_domain::courier::Reason;
 use linli_domain::device::{StoredState, Table};
-use linli_domain::submission::Submission;
+use linli_domain::submission::{Channel, Submission, SubmissionKind};
 use linli_domain::{Receipt, RecordId};
 use serde_json::{Value, json};
 
-use crate::server::COMMUNITY;
+use crate::server::{COMMUNITY, activity};
 use crate::tab::Tab;
 use crate::world::{Form, Said, Shared, Tab as TabState, World};
 
@@ -15,24 +15,33 @@ use crate::world::{Form, Said, Shared, Tab as TabState, World};
 const TABS: usize = 3;
 
 /// What a form says, and the same without its time.
-pub fn submission(form: &Form, now: DateTime<FixedOffset>) -> (Submission, Value) {
-    let kind = if form.bad { "nonsense" } else { "facility" };
-    let body = if form.check_in {
-        let systolic = if form.bad { 9_000 } else { 128 };
-        json!({
-            "community": COMMUNITY, "person": {"name": "A", "phone": "13800000001"}, "consent": "2026-11",
-            "systolic": systolic, "diastolic": 82, "note": form.words, "made_at": now
-        })
-    } else {
-        json!({
-            "community": COMMUNITY, "kind": kind, "description": form.words, "place": {"words": "gate"}, "made_at": now
-        })
+pub fn submission(form: &Form, now: DateTime<FixedOffset>, channel: Channel) -> (Submission, Value) {
+    let person = json!({"name": "A", "phone": "13800000001"});
+    let mut submission = match form.kind {
+        SubmissionKind::Report => {
+            let kind = if form.bad { "nonsense" } else { "facility" };
+            let body = json!({
+                "community": COMMUNITY, "kind": kind, "description": form.words, "place": {"words": "gate"}, "made_at": now
+            });
+            Submission::Report(serde_json::from_value(body).expect("it is a report"))
+        }
+        SubmissionKind::CheckIn => {
+            let systolic = if form.bad { 9_000 } else { 128 };
+            let body = json!({
+                "community": COMMUNITY, "person": person, "consent": "2026-11", "systolic": systolic, "diastolic": 82,
+                "note": form.words, "made_at": now
+            });
+            Submission::CheckIn(serde_json::from_value(body).expect("it is a check-in"))
+        }
+        SubmissionKind::SignUp => {
+            let party = if form.bad { 9_000 } else { 1 };
+            let body = json!({
+                "community": COMMUNITY, "activity": activity(), "person": person, "party": party, "made_at": now
+            });
+            Submission::SignUp(serde_json::from_value(body).expect("it is a sign-up"))
+        }
     };
-    let submission = if form.check_in {
-        Submission::CheckIn(serde_json::from_value(body).expect("it is a check-in"))
-    } else {
-        Submission::Report(serde_json::from_value(body).expect("it is a report"))
-    };
+    submission.set_channel(channel);
     let timeless = timeless(&submission, form.receipt);
     (submission, timeless)
 }
@@ -69,7 +78,7 @@ pub fn corrected(said: &Submission, words: String, now: DateTime<FixedOffset>) -
             check_in.systolic = Some(130);
             (check_in.note, check_in.made_at) = (words, now);
         }
-        Submission::SignUp(sign_up) => sign_up.made_at = now,
+        Submission::SignUp(sign_up) => (sign_up.party, sign_up.made_at) = (2, now),
     }
     said
 }
@@ -84,6 +93,7 @@ impl World {
             bodies: Vec::new(),
             saved: None,
             discarded: false,
+            sealed: None,
         });
         let known = said.bodies.iter().position(|known| *known == body);
         let number = known.unwrap_or_else(|| {
@@ -124,7 +134,9 @@ pub fn open_tab(shared: &Shared, device: usize) -> Tab {
     let number = {
         let mut world = shared.world.borrow_mut();
         let number = world.fresh();
-        world.devices[device].tabs.insert(number, TabState::default());
+        // Only a tablet takes up what it learned of its clock.
+        let skew = if world.devices[device].sealing() { world.devices[device].skew } else { 0 };
+        world.devices[device].tabs.insert(number, TabState { skew, ..TabState::default() });
         world.note(|_| format!("d{device} opens t{number}"));
         number
     };
@@ -199,9 +211,10 @@ fn fill_in(tab: &Tab) {
         }
         let (id, receipt) = (world.new_id(tab.device), world.new_receipt());
         let person = world.devices[tab.device].person;
-        let (bad, check_in, words) =
-            (world.rng.once_in(5), world.rng.once_in(3), format!("w{}", world.rng.below(1_000)));
-        (Form { id, receipt, person, words, bad, check_in }, !world.rng.once_in(5))
+        let kinds = [SubmissionKind::Report, SubmissionKind::CheckIn, SubmissionKind::SignUp];
+        let kind = world.rng.pick(&kinds).unwrap_or(SubmissionKind::Report);
+        let (bad, words) = (world.rng.once_in(5), format!("w{}", world.rng.below(1_000)));
+        (Form { id, receipt, person, words, bad, kind }, !world.rng.once_in(5))
     };
     let typed = tab.clone();
     let kept = form.clone();
@@ -244,8 +257,25 @@ fn chosen(tab: &Tab, state: impl Fn(&StoredState) -> bool) -> Option<RecordId> {
     world.rng.pick(&shown)
 }
 
+/// The keeper of a tablet sends again what was refused of what is sealed, or throws it away.
+fn keep_tablet(tab: &Tab) {
+    let (chosen, throws) = {
+        let mut world = tab.shared.world.borrow_mut();
+        let refused = world.devices[tab.device].storage.all(Table::Attention);
+        let refused: Vec<RecordId> = refused.filter_map(|(key, _)| key.parse().ok()).collect();
+        (world.rng.pick(&refused), world.rng.once_in(3))
+    };
+    let (Some(id), keeper) = (chosen, tab.clone()) else { return };
+    tab.shared.begin(tab.device, tab.tab, async move {
+        if throws { keeper.discard(id).await } else { keeper.retry(id).await }
+    });
+}
+
 /// Corrects what needs attention, sends it again as it is, or has two tabs do both.
 fn look_at_attention(tab: &Tab) {
+    if tab.shared.world.borrow().devices[tab.device].sealing() {
+        return keep_tablet(tab);
+    }
     let Some(id) = chosen(tab, |state| matches!(state, StoredState::NeedsAttention(_))) else { return };
     let choice = tab.shared.world.borrow_mut().rng.below(4);
     if choice != 1 {

@@ -32,6 +32,8 @@ pub struct Tally {
     pub seeds: u64,
     /// What was done in all of them.
     pub counts: Counts,
+    /// The longest it took to come to rest once the world had healed, milliseconds.
+    pub longest: u64,
     /// Each seed that failed, with what must not be and was.
     pub failed: BTreeMap<u64, Vec<String>>,
 }
@@ -58,6 +60,7 @@ pub fn run_many(plan: Plan) -> Result<Tally> {
                 let seed = plan.first + at;
                 let outcome = run(&mut stage, seed, plan.mutation, false).await?;
                 own.seeds += 1;
+                own.longest = own.longest.max(outcome.converged);
                 for (what, count) in outcome.counts {
                     *own.counts.entry(what).or_default() += count;
                 }
@@ -70,6 +73,7 @@ pub fn run_many(plan: Plan) -> Result<Tally> {
             }
             let mut tally = tally.lock().unwrap_or_else(PoisonError::into_inner);
             tally.seeds += own.seeds;
+            tally.longest = tally.longest.max(own.longest);
             tally.failed.extend(own.failed);
             for (what, count) in own.counts {
                 *tally.counts.entry(what).or_default() += count;

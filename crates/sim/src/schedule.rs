@@ -21,6 +21,8 @@ pub struct Outcome {
     pub violations: Vec<String>,
     /// What was done.
     pub counts: Counts,
+    /// How long it took to come to rest once the world had healed, milliseconds.
+    pub converged: u64,
     /// What happened, if wanted.
     pub trace: Vec<String>,
 }
@@ -75,15 +77,16 @@ async fn in_world(server: &mut Server, world: World, allowed: Allowed) -> std::r
         let mut world = shared.world.borrow_mut();
         let devices = 1 + world.rng.index(2);
         for _ in 0..devices {
-            let kiosk = world.rng.once_in(3);
-            world.devices.push(Device { kiosk, ..Device::default() });
+            let (kiosk, lockless) = (world.rng.once_in(3), world.rng.once_in(4));
+            world.devices.push(Device { kiosk, lockless, ..Device::default() });
         }
+        world.crashes = allowed.restarts;
         devices
     };
     for device in 0..devices {
         people::open_tab(&shared, device);
     }
-    let mut schedule = Schedule { shared: shared.clone(), jobs: Vec::new() };
+    let mut schedule = Schedule { shared: shared.clone(), jobs: Vec::new(), healed: None };
     schedule.faults(server, allowed).await?;
     schedule.heal(server, allowed).await?;
     check::everything(&shared, server, before).await?;
@@ -91,6 +94,7 @@ async fn in_world(server: &mut Server, world: World, allowed: Allowed) -> std::r
     Ok(Outcome {
         violations: std::mem::take(&mut world.violations),
         counts: std::mem::take(&mut world.counts),
+        converged: world.converged,
         trace: world.trace.take().unwrap_or_default(),
     })
 }
@@ -98,6 +102,8 @@ async fn in_world(server: &mut Server, world: World, allowed: Allowed) -> std::r
 struct Schedule {
     shared: Shared,
     jobs: Vec<Job>,
+    /// When the world healed, as long as something waits.
+    healed: Option<u64>,
 }
 
 impl Schedule {
@@ -147,6 +153,7 @@ impl Schedule {
         let longest = (FIRST_PAUSE + LONGEST_PAUSE).max(self.shared.world.borrow().longest_asked);
         // What is on its way when the world heals may take as long as a request is waited for.
         let deadline = healed + 2 * longest + PATIENCE;
+        self.healed = (0..self.devices()).any(|device| self.waits(device)).then_some(healed);
         self.rest(server, deadline).await?;
         if allowed.restores {
             // A question that was under way when the server was restored may have been answered before: the next look
@@ -156,6 +163,7 @@ impl Schedule {
             }
             self.rest(server, deadline + 2 * longest + PATIENCE).await?;
         }
+        self.healed = None;
         let late = (0..self.devices()).any(|device| self.waits(device));
         if late {
             self.shared.world.borrow_mut().violated("a queue is not empty within twice the longest pause".to_owned());
@@ -185,7 +193,9 @@ impl Schedule {
     }
 
     fn waits(&self, device: usize) -> bool {
-        self.shared.world.borrow().devices[device].storage.all(linli_domain::device::Table::Outbox).next().is_some()
+        let world = self.shared.world.borrow();
+        let mut waiting = world.devices[device].storage.all(linli_domain::device::Table::Outbox);
+        waiting.any(|(key, _)| key.parse().is_ok_and(|id| !world.may_wait(id)))
     }
 
     fn a_tab(&self, device: usize) -> Tab {
@@ -199,6 +209,13 @@ impl Schedule {
     /// Goes on until nothing is left to do, or until a time.
     async fn rest(&mut self, server: &mut Server, deadline: u64) -> std::result::Result<(), Trouble> {
         for _ in 0..REST {
+            if let Some(healed) = self.healed
+                && !(0..self.devices()).any(|device| self.waits(device))
+            {
+                let mut world = self.shared.world.borrow_mut();
+                world.converged = world.now - healed;
+                self.healed = None;
+            }
             let on_time = self.shared.world.borrow().now <= deadline;
             if !on_time || !self.turn(server).await? {
                 return Ok(());
@@ -253,6 +270,10 @@ impl Schedule {
             Choice::Message(at) => {
                 let message = self.shared.world.borrow_mut().messages.swap_remove(at);
                 network::arrive(&self.shared, server, message).await?;
+                if std::mem::take(&mut self.shared.world.borrow_mut().crashed) {
+                    server.stop().await;
+                    server.start().await?;
+                }
             }
             Choice::Alarm(device, tab) => {
                 if let Some(tab) = self.shared.world.borrow_mut().devices[device].tabs.get_mut(&tab) {

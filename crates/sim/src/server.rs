@@ -3,16 +3,21 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::task::Poll;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, header};
 use chrono::{DateTime, Utc};
+use linli_domain::RecordId;
+use linli_domain::activity::{Activity, ActivityState};
 use linli_domain::community::{Community, Kind, Kinds, Public};
 use linli_server::store::{Address, Clock, Content, Database, Store, database};
 use linli_server::{App, Settings, router};
 use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseConnection, Statement};
 use tempfile::TempDir;
+
+use crate::world::DAWN;
 
 /// The community of every run.
 pub const COMMUNITY: &str = "sim";
@@ -155,6 +160,20 @@ impl Server {
         })
     }
 
+    /// Calls it and gives up after so many turns: nobody hears the answer, if there was one.
+    pub async fn call_in_vain(&self, path: &str, body: &str, turns: u32) -> Result<(), Trouble> {
+        let mut call = Box::pin(self.call("POST", path, None, body));
+        let mut had = 0;
+        std::future::poll_fn(|context| match call.as_mut().poll(context) {
+            Poll::Ready(answer) => Poll::Ready(answer.map(|_| ())),
+            Poll::Pending => {
+                had += 1;
+                if had >= turns { Poll::Ready(Ok(())) } else { Poll::Pending }
+            }
+        })
+        .await
+    }
+
     /// The highest sequence number given.
     pub async fn last_sequence(&self) -> Result<i64, Trouble> {
         let row = self.look()?.query_one_raw(sql("SELECT COALESCE(MAX(sequence), 0) FROM submission")).await?;
@@ -181,14 +200,52 @@ fn header_of(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
+/// The activity one can sign up for.
+pub fn activity() -> RecordId {
+    RecordId::new(DAWN, [7; 10])
+}
+
+/// Places of [`activity`].
+pub const PLACES: u32 = 5;
+
+fn gathering() -> Activity {
+    let at = |days: u64| {
+        let millis = (DAWN + days * 86_400_000).cast_signed();
+        DateTime::<Utc>::from_timestamp_millis(millis).unwrap_or_default().fixed_offset()
+    };
+    Activity {
+        id: activity(),
+        title: "gathering".to_owned(),
+        kind: "facility".to_owned(),
+        summary: String::new(),
+        starts_at: at(300),
+        ends_at: at(301),
+        place: String::new(),
+        host: String::new(),
+        cost: String::new(),
+        audience: vec![],
+        capacity: Some(PLACES),
+        confirmed: 0,
+        waiting: 0,
+        state: ActivityState::Announced,
+        sign_up_until: None,
+        sessions: vec![],
+    }
+}
+
 fn content() -> Content {
     let kind = |id: &str| Kind { id: id.to_owned(), name: id.to_owned(), ..Kind::default() };
     let public = Public {
         community: Community { id: COMMUNITY.to_owned(), name: COMMUNITY.to_owned() },
         demo: false,
-        kinds: Kinds { report: vec![kind("facility")], symptom: vec![kind("cough")], ..Kinds::default() },
+        kinds: Kinds {
+            report: vec![kind("facility")],
+            activity: vec![kind("facility")],
+            symptom: vec![kind("cough")],
+            ..Kinds::default()
+        },
         places: vec![],
-        activities: vec![],
+        activities: vec![gathering()],
         notices: vec![],
         contacts: vec![],
         thresholds: linli_domain::check_in::Thresholds::default(),

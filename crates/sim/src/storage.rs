@@ -1,5 +1,5 @@
 //! IndexedDB: transactions that happen as a whole or not at all. A strict one is on the disk when it completed; a relaxed
-//! one is there for every tab, but a power cut may take it back.
+//! one is there for every tab, and a power cut may take it back, with all that came after it.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,9 @@ use linli_domain::device::{Change, Table};
 
 /// Rows by table and key.
 pub type Rows = BTreeMap<(Table, String), String>;
+
+/// What one transaction leaves: rows, and nothing where one goes.
+type Left = Vec<((Table, String), Option<String>)>;
 
 /// Whether a write is on the disk when it counts as done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,13 +38,18 @@ pub enum Failure {
 pub struct Storage {
     seen: Rows,
     on_disk: Rows,
+    /// Transactions that are not on the disk yet, in order.
+    tail: Vec<Left>,
+    /// Whether one of them is strict, so that nobody was told of it yet.
+    writing: bool,
 }
 
 impl Storage {
-    /// Makes all changes or none.
+    /// Makes all changes or none. They are not on the disk before [`Self::flush`].
     pub fn write(&mut self, durability: Durability, changes: &[Change]) -> Result<(), Failure> {
+        let mut left = Left::with_capacity(changes.len());
         // What was there before, to take it back.
-        let mut undo: Vec<((Table, String), Option<String>)> = Vec::with_capacity(changes.len());
+        let mut undo = Left::with_capacity(changes.len());
         let done = changes.iter().try_for_each(|change| {
             let (key, text) = match change.clone() {
                 Change::Add(table, key, _) if self.seen.contains_key(&(table, key.clone())) => {
@@ -54,27 +62,37 @@ impl Storage {
                     return if same { Ok(()) } else { Err(Failure::Changed) };
                 }
             };
-            let before = match text {
-                Some(text) => self.seen.insert(key.clone(), text),
-                None => self.seen.remove(&key),
-            };
-            undo.push((key, before));
+            left.push((key.clone(), text.clone()));
+            undo.push((key.clone(), set(&mut self.seen, key, text)));
             Ok(())
         });
-        match done {
-            // The disk is a log: with a strict transaction everything before it gets there.
-            Ok(()) if durability == Durability::Strict => self.on_disk.clone_from(&self.seen),
-            Ok(()) => {}
-            Err(_) => {
-                for (key, before) in undo.into_iter().rev() {
-                    match before {
-                        Some(text) => self.seen.insert(key, text),
-                        None => self.seen.remove(&key),
-                    };
-                }
+        if done.is_ok() {
+            self.tail.push(left);
+            self.writing |= durability == Durability::Strict;
+        } else {
+            for (key, before) in undo.into_iter().rev() {
+                set(&mut self.seen, key, before);
             }
         }
         done
+    }
+
+    /// The disk is a log: with a strict transaction everything before it gets there.
+    pub fn flush(&mut self) {
+        self.writing = false;
+        for (key, text) in self.tail.drain(..).flatten() {
+            set(&mut self.on_disk, key, text);
+        }
+    }
+
+    /// Whether a strict transaction is on its way to the disk.
+    pub const fn is_writing(&self) -> bool {
+        self.writing
+    }
+
+    /// How many transactions are not on the disk yet.
+    pub const fn at_risk(&self) -> usize {
+        self.tail.len()
     }
 
     /// One row.
@@ -100,8 +118,21 @@ impl Storage {
         &self.seen
     }
 
-    /// The power goes; what was not on the disk is gone.
-    pub fn cut(&mut self) {
+    /// The power goes; of what was not on the disk the first few transactions got there, the next one is torn and so leaves
+    /// nothing.
+    pub fn cut(&mut self, reached: usize) {
+        for (key, text) in self.tail.drain(..).take(reached).flatten() {
+            set(&mut self.on_disk, key, text);
+        }
+        self.writing = false;
         self.seen.clone_from(&self.on_disk);
+    }
+}
+
+/// Sets or removes a row; what was there before.
+fn set(rows: &mut Rows, key: (Table, String), text: Option<String>) -> Option<String> {
+    match text {
+        Some(text) => rows.insert(key, text),
+        None => rows.remove(&key),
     }
 }

@@ -7,8 +7,10 @@ use std::collections::BTreeSet;
 use chrono::DateTime;
 use linli_domain::courier::{Effect, Event, Outcome, Phase, Reason};
 use linli_domain::device::epoch::{self, Learning};
-use linli_domain::device::{self, Change, Clock, Settling, SubmissionRow, Table};
+use linli_domain::device::{self, Change, Settling, SubmissionRow, Table};
 use linli_domain::outbox::OutboxReply;
+use linli_domain::sealed::{self, Contents};
+use linli_domain::submission::{Channel, SubmissionKind};
 use linli_domain::{Problem, RecordId};
 use serde_json::{Value, json};
 
@@ -83,7 +85,7 @@ impl Tab {
             let (device, own) = (self.device, self.tab);
             if busy {
                 world.devices[device].sending.insert(own);
-                if world.devices[device].sending.len() > 1 {
+                if world.devices[device].sending.len() > 1 && !world.devices[device].lockless {
                     world.violated(format!("two tabs of d{device} send at once"));
                 }
             } else {
@@ -101,10 +103,15 @@ impl Tab {
         match effect {
             Effect::TakeLease => self.begin(async move { tab.take_lease().await }),
             Effect::ReleaseLease => {
-                let mut world = self.shared.world.borrow_mut();
-                if world.devices[self.device].lock == Some(self.tab) {
-                    world.devices[self.device].lock = None;
-                    world.grant(self.device);
+                {
+                    let mut world = self.shared.world.borrow_mut();
+                    if world.devices[self.device].lock == Some(self.tab) {
+                        world.devices[self.device].lock = None;
+                        world.grant(self.device);
+                    }
+                }
+                if self.with(|tab| std::mem::take(&mut tab.answered)) == Some(true) {
+                    self.refresh();
                 }
             }
             Effect::ReadOutbox => self.begin(async move {
@@ -120,8 +127,8 @@ impl Tab {
             }),
             Effect::SaveOutcomes(settling) => self.begin(async move {
                 let saved = tab.save_outcomes(settling).await;
+                tab.with(|tab| tab.answered = true);
                 tab.happened(saved.map_or(Event::StorageFailed, |()| Event::OutcomesSaved));
-                tab.refresh();
             }),
             // Nobody takes photos here.
             Effect::SendPhoto { .. } | Effect::PutPhotoBack | Effect::SavePhoto(_) => {}
@@ -137,7 +144,8 @@ impl Tab {
     }
 
     async fn take_lease(&self) {
-        if !self.plants(Mutation::LockNotTaken) {
+        let lockless = self.shared.world.borrow().devices[self.device].lockless;
+        if !lockless && !self.plants(Mutation::LockNotTaken) {
             let slot = {
                 let mut world = self.shared.world.borrow_mut();
                 let slot = world.fresh();
@@ -153,7 +161,7 @@ impl Tab {
 
     /// A transaction that writes. It is done before the tab hears of it, so that a crash may come in between.
     async fn write(&self, durability: Durability, changes: &[Change]) -> Result<(), Failure> {
-        turn().await;
+        self.until_written().await;
         let done = {
             let mut world = self.shared.world.borrow_mut();
             let world = &mut *world;
@@ -165,8 +173,14 @@ impl Tab {
                 world.count("transaction aborted");
                 Err(Failure::Broken)
             } else {
-                let done = world.devices[self.device].storage.write(durability, changes);
                 let device = self.device;
+                let done = if world.plants(Mutation::ExpectIgnored) {
+                    let blind: Vec<_> =
+                        changes.iter().filter(|change| !matches!(change, Change::Expect(..))).cloned().collect();
+                    world.devices[device].storage.write(durability, &blind)
+                } else {
+                    world.devices[device].storage.write(durability, changes)
+                };
                 world.note(|_| format!("d{device} writes {} changes: {done:?}", changes.len()));
                 if done.is_ok() {
                     world.look_at(device);
@@ -174,12 +188,25 @@ impl Tab {
                 done
             }
         };
+        if durability == Durability::Strict && done.is_ok() {
+            // On its way to the disk: others wait for it, and the power may go.
+            turn().await;
+            self.shared.world.borrow_mut().devices[self.device].storage.flush();
+        }
         turn().await;
         done
     }
 
-    async fn read<T>(&self, look: impl FnOnce(&crate::storage::Storage) -> T) -> Result<T, Failure> {
+    /// A transaction begins when the one before it is on the disk, if it has to be.
+    async fn until_written(&self) {
         turn().await;
+        while self.shared.world.borrow().devices[self.device].storage.is_writing() {
+            turn().await;
+        }
+    }
+
+    async fn read<T>(&self, look: impl FnOnce(&crate::storage::Storage) -> T) -> Result<T, Failure> {
+        self.until_written().await;
         let mut world = self.shared.world.borrow_mut();
         if !world.healed && world.rng.once_in(80) {
             world.count("read failed");
@@ -212,9 +239,13 @@ impl Tab {
 
     /// A confirmed form; whether it is called saved.
     pub async fn submit(&self, form: crate::world::Form) -> bool {
+        let sealing = self.shared.world.borrow().devices[self.device].sealing();
+        if sealing {
+            return self.submit_sealed(form).await;
+        }
         let (submission, body) = {
             let world = self.shared.world.borrow();
-            crate::people::submission(&form, self.now(&world))
+            crate::people::submission(&form, self.now(&world), Channel::Phone)
         };
         self.shared.world.borrow_mut().confirmed(form.id, self.device, body);
         let durability = if self.plants(Mutation::SubmitRelaxed) { Durability::Relaxed } else { Durability::Strict };
@@ -235,21 +266,69 @@ impl Tab {
             Err(Failure::Changed | Failure::Broken) => false,
         };
         if saved {
-            self.shared.world.borrow_mut().called_saved(form.id, self.device, 0);
-            self.with(|tab| {
-                if tab.form.as_ref().is_some_and(|now| now.id == form.id) {
-                    tab.form = None;
-                }
-            });
+            self.is_saved(form.id);
         }
         saved
     }
 
-    /// Keeps what was typed.
+    /// It is called saved, and the form is left.
+    fn is_saved(&self, id: RecordId) {
+        self.shared.world.borrow_mut().called_saved(id, self.device, 0);
+        self.with(|tab| {
+            if tab.form.as_ref().is_some_and(|now| now.id == id) {
+                tab.form = None;
+            }
+        });
+    }
+
+    /// A form confirmed on a shared tablet; whether it is called saved.
+    async fn submit_sealed(&self, form: crate::world::Form) -> bool {
+        let copy = self.row(Table::Cache, PUBLIC).await.ok().flatten();
+        let copy: Value = copy.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        let Some(key) = copy["seal"].as_str() else { return false };
+        let changes = {
+            let mut world = self.shared.world.borrow_mut();
+            let (submission, body) = crate::people::submission(&form, self.now(&world), Channel::Kiosk);
+            let mut random = [0; sealed::KEY];
+            random.chunks_mut(8).for_each(|part| part.copy_from_slice(&world.rng.next().to_be_bytes()));
+            let clear = device::submit("form", form.id, form.receipt, String::new(), submission.clone(), None);
+            let submission = device::with_receipt(submission, form.receipt);
+            let contents = Contents { kind: form.kind.as_str().to_owned(), body: submission.body() };
+            let contents = serde_json::to_vec(&contents).unwrap_or_default();
+            let Some(text) = sealed::seal(key, form.id, &contents, random) else { return false };
+            world.confirmed(form.id, self.device, body);
+            if let Some(said) = world.said.get_mut(&form.id) {
+                let made_at = submission.made_at().timestamp_millis().unsigned_abs();
+                // Which tap is written is not known here: it waits as long as the latest may.
+                let latest = said.sealed.map_or(made_at, |(before, _)| before.max(made_at));
+                said.sealed = Some((latest, form.bad));
+            }
+            world.count("sealed");
+            if world.plants(Mutation::SealedIsClear) { clear } else { device::submit_sealed(form.id, text) }
+        };
+        let saved = match self.write(Durability::Strict, &changes).await {
+            Ok(()) => {
+                self.tell_others();
+                self.wake(Reason::NewItem);
+                true
+            }
+            Err(Failure::AlreadyThere) => true,
+            Err(Failure::Changed | Failure::Full | Failure::Broken) => false,
+        };
+        if saved {
+            self.is_saved(form.id);
+        }
+        saved
+    }
+
+    /// Keeps what was typed; on a shared tablet nothing is.
     pub async fn keep_draft(&self, form: &crate::world::Form) {
+        if self.shared.world.borrow().devices[self.device].sealing() {
+            return;
+        }
         let draft = json!({
             "id": form.id, "receipt": form.receipt, "person": form.person, "words": form.words, "bad": form.bad,
-            "check_in": form.check_in
+            "kind": form.kind.as_str()
         });
         let _ = self.write(Durability::Relaxed, &[Change::put(Table::Draft, &"form", &draft)]).await;
     }
@@ -264,7 +343,7 @@ impl Tab {
             person: serde_json::from_value(draft["person"].clone()).ok()?,
             words: draft["words"].as_str()?.to_owned(),
             bad: draft["bad"].as_bool()?,
-            check_in: draft["check_in"].as_bool()?,
+            kind: SubmissionKind::read(draft["kind"].as_str()?)?,
         })
     }
 
@@ -343,7 +422,7 @@ impl Tab {
             return false;
         };
         let keeps = self.plants(Mutation::HandOverKeepsDraft);
-        let changes = if keeps { Vec::new() } else { device::hand_over(&drafts) };
+        let changes = if keeps { Vec::new() } else { device::hand_over(&drafts, &[], &[]) };
         self.write(Durability::Strict, &changes).await.is_ok()
     }
 
@@ -355,13 +434,19 @@ impl Tab {
         }
         let fickle = self.plants(Mutation::BodyChangesWithEverySend);
         let mut items = Vec::with_capacity(ids.len());
-        for row in rows.into_iter().flatten().filter_map(|text| serde_json::from_str::<SubmissionRow>(&text).ok()) {
+        let read: Vec<_> = rows.iter().map(|text| device::outbox_item(text.as_deref()?)).collect();
+        let unreadable: Vec<_> = ids.iter().zip(&read).filter(|(_, item)| item.is_none()).map(|(id, _)| *id).collect();
+        if !unreadable.is_empty() {
+            self.shared.world.borrow_mut().count("unreadable");
+            return Event::Unreadable(unreadable);
+        }
+        for row in read.into_iter().flatten() {
             let mut body = row.body.get().to_owned();
             if fickle && let Ok(mut changed) = serde_json::from_str::<Value>(&body) {
                 changed["made_at"] = json!(self.now(&self.shared.world.borrow()).to_rfc3339());
                 body = changed.to_string();
             }
-            items.push(format!(r#"{{"kind":"{}","id":"{}","body":{body}}}"#, row.kind.as_str(), row.id));
+            items.push(format!(r#"{{"kind":"{}","id":"{}","body":{body}}}"#, row.kind, row.id));
         }
         let request = format!(r#"{{"items":[{}]}}"#, items.join(","));
         let reply = self.exchange(Request::Outbox(request)).await;
@@ -370,16 +455,16 @@ impl Tab {
             return event;
         }
         match event {
-            Event::Answered(reply) => {
+            Event::Answered { reply, at } => {
                 self.with(|tab| tab.last_reply = Some(reply.clone()));
-                Event::Answered(reply)
+                Event::Answered { reply, at }
             }
             Event::NotReached => match self.with(|tab| tab.last_reply.clone()).flatten() {
                 Some(mut other) => {
                     for (item, id) in other.items.iter_mut().zip(ids) {
                         item.id = id.to_string();
                     }
-                    Event::Answered(other)
+                    Event::Answered { reply: other, at: None }
                 }
                 None => Event::NotReached,
             },
@@ -389,11 +474,14 @@ impl Tab {
 
     /// As `data::api` does: an answer that is not in the server's own form is none.
     fn recognise(reply: &Reply) -> Event {
-        let Reply::Answer(answer, _) = reply else { return Event::NotReached };
+        let Reply::Answer(answer, date) = reply else { return Event::NotReached };
         let own = |media_type| answer.media_type.starts_with(media_type);
         match answer.status {
             200..=299 if own("application/json") => {
-                serde_json::from_str::<OutboxReply>(&answer.body).map_or(Event::NotReached, Event::Answered)
+                // A `Date` has whole seconds.
+                let at = DateTime::from_timestamp((date / 1_000).cast_signed(), 0).map(|at| at.fixed_offset());
+                let read = serde_json::from_str::<OutboxReply>(&answer.body);
+                read.map_or(Event::NotReached, |reply| Event::Answered { reply, at })
             }
             400.. if own("application/problem+json") => match serde_json::from_str::<Problem>(&answer.body) {
                 Ok(problem) => {
@@ -429,6 +517,8 @@ impl Tab {
                 // As `data::clock` learns: a `Date` has whole seconds, a small difference is the network's.
                 let skew = (date / 1_000 * 1_000).cast_signed() - device_now.cast_signed();
                 tab.skew = if skew.abs() > 120_000 { skew } else { 0 };
+                let skew = tab.skew;
+                world.devices[self.device].skew = skew;
             }
         }
         reply
@@ -453,14 +543,15 @@ impl Tab {
             }
             let noted = if ignores_epoch { None } else { self.row(Table::Cache, epoch::NOTE).await? };
             let outbox = self.rows(Table::Outbox, &ids).await?;
-            let texts = self.rows(Table::Submission, &settling.refused_for_the_clock()).await?;
-            let submissions: Vec<Option<SubmissionRow>> =
-                texts.into_iter().map(|text| serde_json::from_str(&text?).ok()).collect();
-            let clock = {
-                let world = self.shared.world.borrow();
-                Clock { now: self.now(&world), millis: world.device_now(self.device) }
-            };
-            let Some(changes) = device::settle(&settling, noted.as_deref(), &outbox, &submissions, clock) else {
+            if self.plants(Mutation::EditionIgnored) {
+                for (settled, text) in settling.outcomes.iter_mut().zip(&outbox) {
+                    let row = text.as_deref().and_then(|text| serde_json::from_str::<device::OutboxRow>(text).ok());
+                    settled.edition = row.map_or(settled.edition, |row| row.edition);
+                }
+            }
+            let submissions = self.rows(Table::Submission, &settling.refused_for_the_clock()).await?;
+            let now = self.shared.world.borrow().device_now(self.device);
+            let Some(changes) = device::settle(&settling, noted.as_deref(), &outbox, &submissions, now) else {
                 continue;
             };
             let changes = self.bent(changes);
@@ -480,6 +571,13 @@ impl Tab {
 
     /// Planted faults of settling.
     fn bent(&self, mut changes: Vec<Change>) -> Vec<Change> {
+        if self.plants(Mutation::RestampFlagLost) {
+            for change in &mut changes {
+                if let Change::Put(Table::Outbox | Table::Sent | Table::Attention, _, text) = change {
+                    *text = text.replace("\"restamped\":true", "\"restamped\":false");
+                }
+            }
+        }
         if self.plants(Mutation::AttentionDropped) {
             let refused: BTreeSet<String> = changes
                 .iter()
@@ -509,10 +607,24 @@ impl Tab {
     }
 
     fn settled(&self, settling: &Settling, changes: &[Change]) {
+        let mut at_once = Vec::new();
         let mut world = self.shared.world.borrow_mut();
         for change in changes {
-            if matches!(change, Change::Put(Table::Submission, ..)) {
-                world.count("time put right");
+            match change {
+                Change::Put(Table::Submission, ..) => world.count("time put right"),
+                Change::Put(Table::Attention, key, text) => {
+                    let body = world.devices[self.device].storage.row(Table::Submission, key).unwrap_or_default();
+                    let was_better = body.contains("\"better ");
+                    let invalid = text.contains("\"code\":\"invalid\"") && !text.contains("in_future");
+                    if invalid && was_better {
+                        let name = key.parse().map_or_else(|_| "r?".to_owned(), |id| world.name(id));
+                        world.violated(format!("{name} is blamed for what stood there before its correction"));
+                    }
+                    // Somebody who looks on corrects it at once.
+                    let looks_on = !world.healed && invalid && world.rng.once_in(3);
+                    at_once.extend(key.parse::<RecordId>().ok().filter(|_| looks_on));
+                }
+                _ => {}
             }
         }
         for settled in &settling.outcomes {
@@ -523,6 +635,10 @@ impl Tab {
             };
             let device = self.device;
             world.note(|world| format!("d{device} {} {what}", world.name(settled.id)));
+        }
+        drop(world);
+        for id in at_once {
+            crate::people::correct(self, id);
         }
     }
 
@@ -555,12 +671,21 @@ impl Tab {
 
     /// Asks for public data, and learns the epoch from the answer.
     pub fn refresh(&self) {
-        if self.with(|tab| std::mem::replace(&mut tab.refreshing, true)) != Some(false) {
+        let begins = self.with(|tab| {
+            tab.asked_again = std::mem::replace(&mut tab.refreshing, true);
+            !tab.asked_again
+        });
+        if begins != Some(true) {
             return;
         }
         let tab = self.clone();
         self.begin(async move {
-            tab.refresh_once().await;
+            loop {
+                tab.refresh_once().await;
+                if tab.with(|tab| std::mem::take(&mut tab.asked_again)) != Some(true) {
+                    break;
+                }
+            }
             tab.with(|tab| tab.refreshing = false);
         });
     }
@@ -575,12 +700,10 @@ impl Tab {
             200 if answer.media_type.starts_with("application/json") => {
                 let body: Value = serde_json::from_str(&answer.body).unwrap_or_default();
                 let epoch = body["epoch"].as_str().map(str::to_owned);
-                if let Some(epoch) = &epoch {
-                    let _ = self.learn_epoch(epoch).await;
-                }
-                let copy = json!({"etag": answer.etag, "epoch": epoch});
+                let copy = json!({"etag": answer.etag, "epoch": epoch, "seal": body["seal"]["public_key"]});
+                // An epoch that is not learned now is learned from the copy.
                 let _ = self.write(Durability::Relaxed, &[Change::put(Table::Cache, &PUBLIC, &copy)]).await;
-                return;
+                epoch
             }
             _ => return,
         };

@@ -7,8 +7,10 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use linli_domain::courier::{Courier, Millis};
-use linli_domain::device::Table;
+use linli_domain::community::CLOCK_TOLERANCE_MINUTES;
+use linli_domain::courier::{Courier, LONGEST_PAUSE, Millis};
+use linli_domain::device::{Table, is_sealed};
+use linli_domain::submission::SubmissionKind;
 use linli_domain::{Receipt, RecordId};
 use serde_json::Value;
 
@@ -19,6 +21,9 @@ use crate::storage::Storage;
 
 /// When every run begins: 24 November 2026, 08:00 UTC.
 pub const DAWN: Millis = 1_795_507_200_000;
+
+/// A clock that runs ahead by less is not minded, milliseconds.
+pub const TOLERATED: Millis = CLOCK_TOLERANCE_MINUTES.unsigned_abs() * 60_000;
 
 /// How often what was done, by name.
 pub type Counts = BTreeMap<&'static str, u64>;
@@ -44,10 +49,22 @@ pub struct Device {
     pub sending: BTreeSet<u64>,
     /// Whether people take turns at it.
     pub kiosk: bool,
+    /// Whether its browser has no Web Locks, so that every tab may send.
+    pub lockless: bool,
+    /// What its clock was last found to be off by, as it is remembered.
+    pub skew: i64,
     /// Whether it is being cleared for the next person.
     pub handing_over: bool,
     /// Who sits before it.
     pub person: u32,
+}
+
+impl Device {
+    /// Whether it was made a shared tablet: what is submitted is sealed, and nothing typed is kept. So it is as soon as
+    /// somebody took it over.
+    pub const fn sealing(&self) -> bool {
+        self.person > 0
+    }
 }
 
 /// A tab: what is lost when it crashes.
@@ -65,6 +82,10 @@ pub struct Tab {
     pub reached: Option<bool>,
     /// Whether public data is being asked for.
     pub refreshing: bool,
+    /// Whether it was asked for again meanwhile.
+    pub asked_again: bool,
+    /// Whether the server said something of records since public data was asked for.
+    pub answered: bool,
     /// The last answer to a batch, for the fault that believes it twice.
     pub last_reply: Option<linli_domain::outbox::OutboxReply>,
 }
@@ -82,8 +103,8 @@ pub struct Form {
     pub words: String,
     /// Whether the server will refuse it.
     pub bad: bool,
-    /// A check-in rather than a report.
-    pub check_in: bool,
+    /// Which form.
+    pub kind: SubmissionKind,
 }
 
 /// What people were told about a record.
@@ -99,6 +120,8 @@ pub struct Said {
     pub saved: Option<usize>,
     /// Whether somebody threw it away.
     pub discarded: bool,
+    /// Of what was sealed: when it says it was made, and whether the server will refuse it.
+    pub sealed: Option<(Millis, bool)>,
 }
 
 /// What is on its way.
@@ -177,6 +200,12 @@ pub struct World {
     pub longest_asked: Millis,
     /// Until when the server is down.
     pub down_until: Millis,
+    /// Whether the server may crash in the middle of a request.
+    pub crashes: bool,
+    /// Whether it just did.
+    pub crashed: bool,
+    /// How long it took to come to rest once the world had healed.
+    pub converged: Millis,
     /// Makes ids fresh in every run; not in the trace.
     pub nonce: u64,
     next: u64,
@@ -202,6 +231,9 @@ impl World {
             healed: false,
             longest_asked: 0,
             down_until: 0,
+            crashes: false,
+            crashed: false,
+            converged: 0,
             nonce,
             next: 0,
             blocked: None,
@@ -279,6 +311,10 @@ impl World {
     pub fn forget_tab(&mut self, device: usize, tab: u64) {
         let of = &mut self.devices[device];
         of.tabs.remove(&tab);
+        // What a tab has handed to the browser gets to the disk without it.
+        if of.storage.is_writing() {
+            of.storage.flush();
+        }
         of.sending.remove(&tab);
         of.queue.retain(|(waiting, _)| *waiting != tab);
         if of.lock == Some(tab) {
@@ -314,6 +350,36 @@ impl World {
                 self.violated(format!("{name} has {} rows and {} states on d{device}", counts[0], counts[1]));
             }
         }
+        if self.devices[device].sealing() {
+            self.look_for_leaks(device);
+        }
+    }
+
+    /// Whether a shared tablet can tell what somebody wrote on it.
+    fn look_for_leaks(&mut self, device: usize) {
+        let storage = &self.devices[device].storage;
+        let clear = |rows: &crate::storage::Rows| {
+            let told = |((table, key), text): (&(Table, String), &String)| match table {
+                Table::Draft => true,
+                Table::Submission => {
+                    let said = key.parse().ok().and_then(|id| self.said.get(&id));
+                    said.is_some_and(|said| said.sealed.is_some()) && !is_sealed(Some(text))
+                }
+                _ => false,
+            };
+            rows.iter().any(told)
+        };
+        if clear(storage.seen()) || clear(storage.on_disk()) {
+            self.violated(format!("d{device} can tell what was written on it"));
+        }
+    }
+
+    /// Whether a record may rightly wait: it is sealed, and its time has not come so long ago that it must have been tried
+    /// since.
+    pub fn may_wait(&self, id: RecordId) -> bool {
+        let sealed = self.said.get(&id).and_then(|said| said.sealed);
+        let tried_by = self.now.saturating_sub(2 * LONGEST_PAUSE) + TOLERATED;
+        sealed.is_some_and(|(made_at, _)| made_at > tried_by)
     }
 }
 

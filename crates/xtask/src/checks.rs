@@ -1,5 +1,7 @@
 //! `cargo xtask test`: every check, one after the other, also after one that failed; then a table and the count.
 
+use std::path::Path;
+
 use crate::artefacts;
 use crate::budget;
 use crate::failure::{Failure, Result};
@@ -17,7 +19,7 @@ struct Check {
 }
 
 /// What the journeys need: a browser, and what builds the gallery.
-const JOURNEYS: [Tool; 5] = [Tool::WasmTarget, Tool::Trunk, Tool::WasmBindgen, Tool::Debian, Tool::Journeys];
+pub const JOURNEYS: [Tool; 5] = [Tool::WasmTarget, Tool::Trunk, Tool::WasmBindgen, Tool::Debian, Tool::Journeys];
 
 const CHECKS: [Check; 10] = [
     Check { name: "fmt", about: "", needs: &[], after: &[], run: fmt },
@@ -104,9 +106,12 @@ fn rust() -> Result<End> {
     Ok(End::Done)
 }
 
-/// The promise under faults; every planted fault has to be found, or the seeds prove nothing.
 fn sim() -> Result<End> {
-    let counts = house::target().join("sim.json");
+    simulate(&house::target().join("sim.json"))
+}
+
+/// The promise under faults, with the counts into a file; every planted fault has to be found, or the seeds prove nothing.
+pub fn simulate(counts: &Path) -> Result<End> {
     let sim = || {
         let mut sim = cargo();
         sim.args(["run", "--release", "--locked", "--package", "linli-sim", "--"]);
@@ -159,7 +164,8 @@ pub fn pictures() -> Result {
     })
 }
 
-fn playwright() -> std::process::Command {
+/// The runner of the journeys.
+pub fn playwright() -> std::process::Command {
     let folder = tools::journeys();
     let mut playwright = command(folder.join("node_modules").join(".bin").join("playwright"));
     playwright.current_dir(folder).env("LINLI_BIN", house::server());

@@ -28,7 +28,7 @@ const HELP: &str = "cargo xtask COMMAND
   bench            sizes and the server under load (--rounds N, --json FILE)
   bench peers      Linli beside other stacks: the same faults, the same forms (--rounds N, --records N, --only faults|speed,
                    --json FILE, --keep for docs/measured)
-  promise          docs/promise.md from the runs in docs/measured
+  promise          docs/promise.md from the runs in docs/measured; with --measure the long runs first
   gallery          every building block in every state at http://127.0.0.1:8081/gallery
   pictures         the pictures of the documents, taken anew from what is built
   sizes [--write]  the app's sizes; with --write into README.md";
@@ -56,6 +56,7 @@ fn run(arguments: &[&str]) -> Result {
         ["test", steps @ ..] => checks::test(steps),
         ["bench", "peers", options @ ..] => peers::compare(options),
         ["promise"] => promise::write(),
+        ["promise", "--measure"] => promise::measure(),
         ["bench", options @ ..] => bench::bench(options),
         ["gallery"] => serve::gallery(),
         ["pictures"] => checks::pictures(),

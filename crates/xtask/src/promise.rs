@@ -1,43 +1,79 @@
 //! `cargo xtask promise`: `docs/promise.md` from the counts of runs that lie in `docs/measured/`. What was not measured is
-//! said to be so; nothing is written by hand.
+//! said to be so; nothing is written by hand. `--measure` makes the long runs first, which takes hours.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::process::Command;
 
 use serde_json::Value;
 
-use crate::failure::Result;
-use crate::house::{load_text, root, save};
-use crate::term::say;
+use crate::checks::{self, JOURNEYS, playwright};
+use crate::failure::{Failure, Result};
+use crate::house::{self, cargo, load_text, root, run, save};
+use crate::term::{End, Progress, say};
+use crate::tools;
 
-/// The six sentences, each with what shows it.
+/// The six sentences, each with what shows it, by the names of the goals (R1 to R12).
 const SENTENCES: [(&str, &str, &str); 6] = [
     (
         "Saved means saved",
         "The page says so only after a strict IndexedDB transaction completed.",
-        "the simulation; the browser killed (`journeys/killed.spec.js`); storage that refuses (`tests/web`)",
+        "R1 the simulation; R3 the browser killed (`journeys/killed.spec.js`); R9 storage that refuses \
+         (`journeys/unsent.spec.js`, `photos.spec.js`, `golden.spec.js`)",
     ),
     (
         "Once",
         "One confirmed submission is one row for ever, from whatever tab, however often retried.",
-        "the simulation; `journeys/once.spec.js`, `offline.spec.js`; the server killed (`it/killed.rs`)",
+        "R1 the simulation; R4 the server killed (`it/killed.rs`); R7 two windows, double tap, back and reload \
+         (`journeys/once.spec.js`, `tabs.spec.js`, `offline.spec.js`)",
     ),
     (
         "Never silent",
         "Every record is in exactly one visible state. A refusal deletes nothing.",
-        "the simulation; `journeys/faults.spec.js`",
+        "R1 the simulation; R10 what is unsent for long, and the file that carries it off (`journeys/unsent.spec.js`); \
+         `faults.spec.js`, `photos.spec.js`",
     ),
     (
         "Never stuck",
         "After the network heals every queue empties; one bad record delays no other.",
-        "the simulation; `journeys/faults.spec.js`",
+        "R2 the simulation; `journeys/faults.spec.js`",
     ),
-    ("Never mixed", "Nothing of one person shows to the next on a shared device.", "the simulation"),
+    (
+        "Never mixed",
+        "Nothing of one person shows to the next on a shared device.",
+        "R1 the simulation; `journeys/kiosk.spec.js`; a copy of the profile, below (`journeys/secret.spec.js`)",
+    ),
     (
         "Survives us",
         "App updates, changes of the database's form, a server restored from an older backup.",
-        "`journeys/golden.spec.js`; the simulation; the comparison below",
+        "R1 the simulation; R5 the profile of each released version (`journeys/golden.spec.js`), `updates.spec.js`, \
+         `restored.spec.js`; R12 the comparison below",
     ),
 ];
+
+/// `cargo xtask promise --measure`.
+pub fn measure() -> Result {
+    if !house::server().exists() {
+        return Err(Failure::new("there is no release server yet").hint("cargo xtask build"));
+    }
+    let mut progress = Progress::new(JOURNEYS.len() + 4);
+    tools::ensure(&mut progress, &JOURNEYS)?;
+    let done = |call: &mut Command| run(call).map(|()| End::Done);
+    progress.step("simulation", "10,000 seeds", || checks::simulate(&file("simulation")))?;
+    progress.step("killed-browser", "300 kills", || {
+        done(
+            playwright().args(["test", "killed"]).env("LINLI_KILLS", "300").env("LINLI_COUNTS", file("killed-browser")),
+        )
+    })?;
+    progress.step("killed-server", "1,000 kills", || {
+        let what = ["test", "--release", "--locked", "--package", "linli-server", "--test", "it", "killed"];
+        done(cargo().args(what).env("LINLI_KILLS", "1000").env("LINLI_COUNTS", file("killed-server")))
+    })?;
+    progress.step("canary", "100 forms", || {
+        done(playwright().args(["test", "secret"]).env("LINLI_FORMS", "100").env("LINLI_COUNTS", file("canary")))
+    })?;
+    write()
+}
 
 /// `cargo xtask promise`.
 pub fn write() -> Result {
@@ -49,8 +85,11 @@ pub fn write() -> Result {
 
 /// The counts of a run, or nothing if it was not made.
 fn measured(name: &str) -> Option<Value> {
-    let file = root().join("docs").join("measured").join(format!("{name}.json"));
-    serde_json::from_str(&load_text(&file).ok()?).ok()
+    serde_json::from_str(&load_text(&file(name)).ok()?).ok()
+}
+
+fn file(name: &str) -> PathBuf {
+    root().join("docs").join("measured").join(format!("{name}.json"))
 }
 
 fn render(measured: &dyn Fn(&str) -> Option<Value>) -> String {
@@ -77,6 +116,9 @@ fn render(measured: &dyn Fn(&str) -> Option<Value>) -> String {
     };
     page.push_str(&killed("browser killed (SIGKILL) while submitting and sending", "killed-browser", "saved"));
     page.push_str(&killed("server killed (SIGKILL) under load", "killed-server", "acknowledged"));
+    page.push_str(&convergence(measured("simulation").as_ref()));
+    page.push_str("\n## Searched in a copy of the browser's profile\n\n");
+    page.push_str(&canary(measured("canary").as_ref()));
     page.push_str("\n## Beside other stacks, under the same faults\n\n");
     page.push_str(&faults(measured("faults").as_ref()));
     page.push_str("\n## Beside other stacks, in time\n\n");
@@ -89,6 +131,23 @@ fn simulation(run: Option<&Value>) -> String {
     let Some(run) = run else { return not_measured(what, 5) };
     let failed = run["failed"].as_array().map_or(0, Vec::len);
     format!("| {what} | {} seeds | every record of every seed | {failed} seeds failed | |\n", count(&run["seeds"]))
+}
+
+fn convergence(run: Option<&Value>) -> String {
+    let longest = run.and_then(|run| run["longest"].as_u64());
+    let said = |longest| {
+        format!("\nR2: once the world had healed, the slowest queue of all seeds was empty after {longest} s.\n")
+    };
+    longest.map(said).unwrap_or_default()
+}
+
+fn canary(run: Option<&Value>) -> String {
+    let Some(run) = run else { return "Not measured yet.\n".to_owned() };
+    let [forms, words, found] = ["forms", "words", "found"].map(|field| count(&run[field]));
+    format!(
+        "S3: after {forms} forms, waiting, sent and half-written, {words} words that stand in them were searched in every \
+         file of the profile: {found} were found.\n"
+    )
 }
 
 fn faults(run: Option<&Value>) -> String {
@@ -220,7 +279,9 @@ mod tests {
 
     #[test]
     fn a_seed_that_failed_is_told() {
-        let page = render(&|name| (name == "simulation").then(|| json!({"seeds": 10_000, "failed": [7, 9]})));
+        let run = json!({"seeds": 10_000, "failed": [7, 9], "longest": 301});
+        let page = render(&|name| (name == "simulation").then(|| run.clone()));
+        assert!(page.contains("was empty after 301 s"), "{page}");
         assert!(page.contains("| 10,000 seeds | every record of every seed | 2 seeds failed |"), "{page}");
     }
 }

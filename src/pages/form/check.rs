@@ -8,7 +8,7 @@ use super::fields::progress;
 use super::flow::Filling;
 use super::other_window::news;
 use super::question::step_of;
-use crate::data::{self, appearance, clock, drafts, handover, submissions};
+use crate::data::{self, appearance, clock, drafts, handover, kiosk, submissions};
 use crate::i18n::{states, words};
 use crate::pages::advice::{advice, is_to_call_first};
 use crate::pages::later::Coming;
@@ -105,20 +105,29 @@ fn failed(filling: Filling, error: &data::Error) -> AnyView {
         data::Error::StorageFull => words::form::storage_full(),
         _ => words::form::not_saved(),
     };
-    let text = move || -> Coming<Result<String, data::Error>> {
+    let file = move || {
         let (submission, _) = filling.made();
         let title = answers::title(&submission, &filling.public.get_untracked());
-        let text = handover::unsaved(filling.id, filling.receipt, title, submission);
-        Box::pin(std::future::ready(Ok(text)))
+        handover::unsaved(filling.id, filling.receipt, title, submission)
     };
+    let text = move || -> Coming<Result<String, data::Error>> {
+        Box::pin(std::future::ready(file().ok_or(data::Error::Broken)))
+    };
+    let line = if kiosk::is_on() { words::outbox::file_sealed() } else { words::form::save_file_line() };
+    // A tablet that knows no key can seal nothing, and gives nothing away in clear.
+    let offer = file().map(|_| {
+        view! {
+            <section class="section">
+                <p>{line}</p>
+                {save_button(words::form::save_file(), text)}
+            </section>
+        }
+    });
     view! {
         <div role="alert">
             <Banner tone=Tone::Danger title />
         </div>
-        <section class="section">
-            <p>{words::form::save_file_line()}</p>
-            {save_button(words::form::save_file(), text)}
-        </section>
+        {offer}
     }
     .into_any()
 }

@@ -12,7 +12,7 @@ use crate::i18n::{dates, findings, words};
 use crate::pages::community::{Known, with_community};
 use crate::pages::later::Coming;
 use crate::pages::not_found::NotFound;
-use crate::pages::unsent::{save_button, warning};
+use crate::pages::unsent::{photos, save_button, warning};
 use crate::pages::{answers, stored};
 use crate::router::Router;
 use crate::routes::Route;
@@ -47,10 +47,39 @@ pub fn MineItem(
         let page = move || match kept.get() {
             None => view! { <Skeleton label=words::frame::loading() /> }.into_any(),
             Some(Ok(Some(stored))) => view! { <Item stored public /> }.into_any(),
-            Some(Ok(None) | Err(_)) => NotFound().into_any(),
+            Some(Ok(None) | Err(_)) => view! { <Missing id /> }.into_any(),
         };
         page.into_any()
     })
+}
+
+/// What is here and cannot be shown, or nothing.
+#[component]
+fn Missing(id: RecordId) -> impl IntoView {
+    let state = RwSignal::new(None::<Option<StoredState>>);
+    spawn_local(async move {
+        let read = submissions::unreadable(id).await;
+        // The page may have been left meanwhile.
+        state.try_set(Some(read.ok().flatten()));
+    });
+    move || match state.get() {
+        None => view! { <Skeleton label=words::frame::loading() /> }.into_any(),
+        Some(None) => NotFound().into_any(),
+        Some(Some(state)) => {
+            let again = matches!(state, StoredState::NeedsAttention(_)).then(|| view! { <Again id /> });
+            view! {
+                <PageHead title=words::mine::unreadable() />
+                <div role="status">
+                    <Banner tone=Tone::Danger title=words::state::attention()>
+                        <p>{words::mine::unreadable_line()}</p>
+                    </Banner>
+                </div>
+                {again}
+                <Besides id />
+            }
+            .into_any()
+        }
+    }
 }
 
 #[component]
@@ -75,6 +104,7 @@ fn Item(stored: Stored, public: Known) -> impl IntoView {
     view! {
         <PageHead title=stored::title(&stored) lang=stored::title_lang(&stored) below=made />
         <div role="status">{banner}</div>
+        {photos(Some(id))}
         {head}
         <Answers answers />
         <ReceiptCard label=words::done::receipt() number=stored.receipt.grouped() hint=words::done::receipt_hint() />
@@ -103,9 +133,24 @@ fn waiting(id: RecordId) -> AnyView {
 #[component]
 fn Refused(stored: Stored, problem: Problem) -> impl IntoView {
     let id = stored.id;
-    let failed = RwSignal::new(None::<Error>);
     let lines = problem.fields.iter().map(|fault| findings::error(&fault.pointer, fault.code));
     let lines = lines.map(|line| view! { <li>{line}</li> }).map(IntoAny::into_any).collect_view();
+    view! {
+        <section class="section">
+            <h2 class="section__title">{findings::refusal(&problem)}</h2>
+            <ul class="faults">{lines}</ul>
+            <div class="buttons">
+                <LinkButton look=Look::Main href=stored::correction(&stored).path()>{words::mine::correct()}</LinkButton>
+                <Again id />
+            </div>
+        </section>
+    }
+}
+
+/// Sends it again as it is.
+#[component]
+fn Again(id: RecordId) -> impl IntoView {
+    let failed = RwSignal::new(None::<Error>);
     let retry = Callback::new(move |()| {
         spawn_local(async move {
             // The page is drawn anew when it went well.
@@ -113,15 +158,10 @@ fn Refused(stored: Stored, problem: Problem) -> impl IntoView {
         });
     });
     view! {
-        <section class="section">
-            <h2 class="section__title">{findings::refusal(&problem)}</h2>
-            <ul class="faults">{lines}</ul>
-            {trouble(failed)}
-            <div class="buttons">
-                <LinkButton look=Look::Main href=stored::correction(&stored).path()>{words::mine::correct()}</LinkButton>
-                <Button look=Look::Quiet on_press=retry>{words::mine::retry()}</Button>
-            </div>
-        </section>
+        {trouble(failed)}
+        <Button look=Look::Quiet on_press=retry>
+            {words::mine::retry()}
+        </Button>
     }
 }
 

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 
 use super::drafts::Drafts;
 use super::merged::merged;
-use super::row::row;
+use super::row::{self, row};
 use crate::data::{account, kiosk};
 use crate::i18n::words;
 use crate::pages::stored;
@@ -42,17 +42,20 @@ pub fn Mine() -> impl IntoView {
     let list = move || match kept() {
         None => view! { <Skeleton label=words::frame::loading() /> }.into_any(),
         Some(Err(_)) => view! { <Banner tone=Tone::Danger title=words::frame::storage_failed() /> }.into_any(),
-        Some(Ok(kept)) if kept.stored.is_empty() && begun.get() => ().into_any(),
-        Some(Ok(kept)) if kept.stored.is_empty() => view! { <Empty words=words::mine::none() /> }.into_any(),
+        Some(Ok(kept)) if kept.stored.is_empty() && kept.unreadable.is_empty() => {
+            let words = if kiosk::is_on() { words::outbox::shared_line() } else { words::mine::none() };
+            (!begun.get()).then(|| view! { <Empty words /> }).into_any()
+        }
         Some(Ok(kept)) => {
             let title = begun.get().then(|| view! { <h2 class="section__title">{words::mine::submitted()}</h2> });
+            let unreadable = kept.unreadable.iter().copied().map(row::unreadable).collect_view();
             let rows = kept.stored.iter().map(row).map(IntoAny::into_any).collect_view();
             let foot =
                 kept.more.then(|| view! { <Button look=Look::Quiet on_press=more>{words::mine::more()}</Button> });
             view! {
                 <section class="section">
                     {title}
-                    <ul class="list">{rows}</ul>
+                    <ul class="list">{unreadable} {rows}</ul>
                     {foot}
                 </section>
             }

@@ -4,13 +4,15 @@ use crate::data::submissions::{Page, Stored};
 
 /// Both, newest first, the same record once. What is older than the part of the device's list that is shown waits for its turn.
 pub fn merged(kept: Page, elsewhere: Vec<Stored>) -> Page {
-    let Page { mut stored, more } = kept;
+    let Page { mut stored, mut unreadable, more } = kept;
     let oldest = stored.last().map(|oldest| oldest.id).filter(|_| more);
     let here: Vec<_> = stored.iter().map(|stored| stored.id).collect();
     let news = |record: &Stored| !here.contains(&record.id) && oldest.is_none_or(|oldest| record.id > oldest);
     stored.extend(elsewhere.into_iter().filter(news));
     stored.sort_by_key(|stored| std::cmp::Reverse(stored.id));
-    Page { stored, more }
+    // What this device cannot read any more the community can tell.
+    unreadable.retain(|id| !stored.iter().any(|stored| stored.id == *id));
+    Page { stored, unreadable, more }
 }
 
 #[cfg(test)]
@@ -39,9 +41,11 @@ mod tests {
 
     fn check(here: &[u64], more: bool, elsewhere: &[u64], expected: &[u64]) {
         let list = |numbers: &[u64]| numbers.iter().copied().map(record).collect::<Vec<_>>();
-        let page = merged(Page { stored: list(here), more }, list(elsewhere));
+        let unreadable = [3, 9].map(|n| record(n).id).to_vec();
+        let page = merged(Page { stored: list(here), unreadable: unreadable.clone(), more }, list(elsewhere));
         assert_eq!(page.stored, list(expected), "{here:?} and {elsewhere:?}");
         assert_eq!(page.more, more);
+        assert_eq!(page.unreadable, unreadable[1..], "what the community tells is read from there");
     }
 
     #[test]

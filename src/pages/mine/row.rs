@@ -1,13 +1,29 @@
 //! One submission in a list: what, when, and where it stands.
 
 use leptos::prelude::*;
+use linli_domain::RecordId;
 
 use crate::data::clock;
 use crate::data::submissions::Stored;
-use crate::i18n::{dates, states};
+use crate::i18n::{dates, states, words};
 use crate::pages::stored::{standing, title, title_lang};
 use crate::routes::Route;
-use crate::ui::banner::Chip;
+use crate::ui::banner::{Chip, Tone};
+
+/// One that cannot be shown, in a list.
+pub fn unreadable(id: RecordId) -> AnyView {
+    view! {
+        <li class="row">
+            <div class="row__body">
+                <a class="row__link" href=Route::MineItem(id).path()>
+                    {words::mine::unreadable()}
+                </a>
+            </div>
+            <Chip tone=Tone::Danger words=words::state::attention() />
+        </li>
+    }
+    .into_any()
+}
 
 /// One submission in a list.
 pub fn row(stored: &Stored) -> impl IntoView + use<> {

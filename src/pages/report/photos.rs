@@ -141,6 +141,7 @@ impl Album {
             for (key, file) in entered {
                 match photos::shrink(&file).await {
                     Some(shrunk) => self.keep(key, &shrunk).await,
+                    None if file.is_heic() => self.fail(key, words::photo::heic()),
                     None => self.fail(key, words::photo::unreadable()),
                 }
             }

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { forms, goOn, openHome, readyForOffline, send, submit } from '../harness/forms.js';
 import { GOLDEN, ORIGIN, goldenDevice, pack } from '../harness/golden.js';
+import { readBack } from '../harness/device.js';
 import { Proxy, faults, isPublic } from '../harness/proxy.js';
 import { Server } from '../harness/server.js';
 import { MADE_UP, answersOf, fill, formPath, openApp, questions } from '../harness/states.js';
@@ -84,7 +85,7 @@ for (const name of Object.keys(questions)) {
   const values = await page.evaluate(answersOf);
   drafts.push({ path: paths[name], values });
   const typed = Object.values(values).filter((value) => typeof value === 'string');
-  await expect.poll(() => page.evaluate(newestDrafts)).toContainEqual(expect.arrayContaining(typed));
+  await expect.poll(() => newestDrafts(page)).toContainEqual(expect.arrayContaining(typed));
 }
 await device.close();
 await server.stop();
@@ -93,17 +94,7 @@ await pack(version, profile);
 await writeFile(`${GOLDEN}${version}/expected.json`, `${JSON.stringify({ madeUp: MADE_UP, drafts, items }, null, 2)}\n`);
 await rm(folder, { recursive: true });
 
-/** In the page: all that was typed in each draft of its database. */
-function newestDrafts() {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open('linli');
-    opening.onerror = () => reject(opening.error);
-    opening.onsuccess = () => {
-      const reading = opening.result.transaction('draft').objectStore('draft').getAll();
-      reading.onsuccess = () => {
-        opening.result.close();
-        resolve(reading.result.map((text) => Object.values(JSON.parse(text).values)));
-      };
-    };
-  });
+/** All that was typed in each draft of its database. */
+async function newestDrafts(page) {
+  return (await readBack(page, 'draft')).map((text) => Object.values(JSON.parse(text).values));
 }

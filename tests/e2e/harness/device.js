@@ -78,6 +78,24 @@ export class Device {
   }
 }
 
+/** Everything that lies in a table of the app, opened with the device's own key; what is not encrypted as it is. */
+export function readBack(page, table) {
+  return page.evaluate(async (table) => {
+    const settled = (request) =>
+      new Promise((done, failed) => Object.assign(request, { onsuccess: () => done(request.result), onerror: failed }));
+    const database = await settled(indexedDB.open('linli'));
+    const key = await settled(database.transaction('key').objectStore('key').get('device'));
+    const rows = await settled(database.transaction(table).objectStore(table).getAll());
+    database.close();
+    const opened = rows.map(async (row) => {
+      if (typeof row === 'string') return row;
+      const algorithm = { name: 'AES-GCM', iv: row.slice(0, 12), additionalData: new TextEncoder().encode(table) };
+      return new TextDecoder().decode(await crypto.subtle.decrypt(algorithm, key, row.slice(12)));
+    });
+    return Promise.all(opened);
+  }, table);
+}
+
 /** The first process of the browser that runs on a profile. */
 async function browserOf(profile) {
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {

@@ -26,6 +26,19 @@ export async function photo(page, width = 4000, height = 3000, seed = 1) {
   return withExif(Buffer.from(plain, 'base64'));
 }
 
+/** A picture of another format, half of which one can look through. */
+export async function picture(page, kind) {
+  const plain = await page.evaluate(async (type) => {
+    const canvas = new OffscreenCanvas(640, 480);
+    const context = canvas.getContext('2d');
+    context.fillStyle = type.endsWith('png') ? 'rgb(200 30 30 / 50%)' : 'rgb(30 30 200 / 50%)';
+    context.fillRect(0, 0, 320, 480);
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type })).arrayBuffer());
+    return btoa(String.fromCharCode(...bytes));
+  }, `image/${kind}`);
+  return Buffer.from(plain, 'base64');
+}
+
 /** As an input takes it. */
 export const file = (buffer, name = 'IMG_0001.jpg', mimeType = 'image/jpeg') => ({ name, mimeType, buffer });
 

@@ -11,8 +11,21 @@ test('a profile of a released version is kept', async () => {
   expect((await versions()).length).toBeGreaterThan(0);
 });
 
-for (const version of await versions()) {
-  test(`${version}: every draft and every submission is there, and what waits is delivered once`, async ({ server, network, office }, info) => {
+/** In the page: no room for a row that is encrypted, nor for the key; what was written in clear stays as it is. */
+function noRoomToUpgrade() {
+  const { put } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = function (...row) {
+    if (typeof row[0] !== 'string') throw new DOMException('full', 'QuotaExceededError');
+    return put.apply(this, row);
+  };
+}
+
+// Version 1 wrote in clear, so that it is upgraded: with room, and without.
+const runs = (await versions()).flatMap((version) => (version === 'v1' ? [[version], [version, noRoomToUpgrade]] : [[version]]));
+
+for (const [version, full] of runs) {
+  const how = full ? ' with no room to upgrade' : '';
+  test(`${version}${how}: every draft and every submission is there, and what waits is delivered once`, async ({ server, network, office }, info) => {
     const { madeUp, drafts, items } = await expected(version);
     const profile = info.outputPath('profile');
     await unpack(version, profile);
@@ -30,6 +43,7 @@ for (const version of await versions()) {
     const device = goldenDevice(profile, network);
     await device.open();
     const { page } = device;
+    if (full) await page.addInitScript(full);
     const expectStates = async (states) => {
       await openApp(page, ORIGIN, '/mine');
       await expect(page.locator('.row')).toHaveCount(items.length);

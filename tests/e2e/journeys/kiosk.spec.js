@@ -1,27 +1,13 @@
 // A shared tablet: what is submitted without a network waits there sealed, so that the tablet itself cannot read it back,
 // and arrives once; nothing of it is left for the next person to see.
-import { TABLET, expect, expectAccessible, expectAllSent, expectArrived, test } from '../harness/index.js';
-import { forms, openHome, readyForOffline, submit } from '../harness/forms.js';
+import { readFile } from 'node:fs/promises';
+import { TABLET, expect, expectAccessible, expectAllSent, expectArrived, faults, isPublic, test } from '../harness/index.js';
+import { readBack } from '../harness/device.js';
+import { forms, goOn, openHome, readyForOffline, submit } from '../harness/forms.js';
 
 test.use({ windowSize: TABLET });
 
 const NAME = '王芳';
-
-/** Everything that lies in a table, opened with the tablet's own key. */
-function readBack(page, table) {
-  return page.evaluate(async (table) => {
-    const settled = (request) =>
-      new Promise((done, failed) => Object.assign(request, { onsuccess: () => done(request.result), onerror: failed }));
-    const database = await settled(indexedDB.open('linli'));
-    const key = await settled(database.transaction('key').objectStore('key').get('device'));
-    const rows = await settled(database.transaction(table).objectStore(table).getAll());
-    const opened = rows.map(async (row) => {
-      const algorithm = { name: 'AES-GCM', iv: row.slice(0, 12), additionalData: new TextEncoder().encode(table) };
-      return new TextDecoder().decode(await crypto.subtle.decrypt(algorithm, key, row.slice(12)));
-    });
-    return Promise.all(opened);
-  }, table);
-}
 
 async function openKiosk(device, network) {
   await device.page.goto(`${network.url}/kiosk`);
@@ -67,6 +53,93 @@ test('what was typed and left is not there for the next person', async ({ device
   await forms.report.enter(page);
   await expect(page.getByRole('textbox', { name: '是什么情况？', exact: true })).toHaveValue('');
   expect(await readBack(page, 'draft')).toEqual([]);
+});
+
+test('what was written before it was a tablet shows nowhere on it, and arrives', async ({ device, network, office }) => {
+  const { page } = device;
+  await openHome(device, network.url);
+  await readyForOffline(page);
+  await network.down();
+  await submit(page, 'check_in');
+  await page.getByRole('link', { name: '回到首页' }).click();
+  await expect(page.getByText(/128/).first()).toBeVisible();
+  await forms.report.enter(page);
+  await forms.report.fill(page);
+  await expect.poll(async () => (await readBack(page, 'draft')).join()).toContain(NAME);
+
+  await page.goto(`${network.url}/kiosk`);
+  await expect(page.locator('html')).toHaveAttribute('data-kiosk', '');
+  await expect(page.getByText(/128/)).toHaveCount(0);
+  await expect.poll(() => readBack(page, 'draft')).toEqual([]);
+  await page.goto(`${network.url}/mine`);
+  await expect(page.getByText('在这里提交的内容会马上封好')).toBeVisible();
+  await page.goto(`${network.url}/outbox`);
+  await expect(page.getByRole('heading', { name: '待发送' })).toBeVisible();
+  await expect(page.getByText('健康打卡')).toHaveCount(0);
+  await expect(page.locator('label[for=take-file]')).toHaveCount(0);
+  await network.up();
+  await page.goto(`${network.url}/kiosk`);
+  await expectArrived(office, ['check_in']);
+});
+
+test('what the community does not take of it is for the keeper: as a file, again, or thrown away', async ({ device, network, office }) => {
+  const { page } = device;
+  network.arm(isPublic, faults.altered((known) => {
+    known.kinds.report.unshift({ id: 'dragons', name: '龙' });
+    return known;
+  }), Infinity);
+  await openKiosk(device, network);
+  await submit(page, 'report');
+  await expect(page.getByRole('link', { name: '1 份需要处理' })).toBeVisible();
+  await page.goto(`${network.url}/outbox`);
+  await expect(page.getByRole('heading', { name: '有 1 份社区没有收下' })).toBeVisible();
+  await expectAccessible(page, 'the outbox of a tablet');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: '存成文件' }).click(),
+  ]);
+  const file = await readFile(await download.path(), 'utf8');
+  expect(JSON.parse(file)).toMatchObject({ linli: 1, items: [{ kind: 'sealed' }] });
+  expect(file).not.toContain(NAME);
+  const posts = () => network.writes.filter((write) => write === 'POST /api/v1/outbox').length;
+  const before = posts();
+  await page.getByRole('button', { name: '都再发一次' }).click();
+  await expect.poll(posts).toBeGreaterThan(before);
+  await expect(page.getByRole('heading', { name: '有 1 份社区没有收下' })).toBeVisible();
+  await page.getByRole('button', { name: '都不要了' }).click();
+  await page.getByRole('button', { name: '不要了，扔掉' }).click();
+  await expect(page.getByText('没有要发送的')).toBeVisible();
+  expect(await readBack(page, 'submission')).toEqual([]);
+  expect(await office.rows()).toHaveLength(0);
+});
+
+test('what cannot be saved on the tablet is carried off sealed', async ({ device, network }) => {
+  await openKiosk(device, network);
+  const { page } = device;
+  await forms.report.enter(page);
+  await forms.report.fill(page);
+  await goOn(page);
+  await page.evaluate(() => {
+    IDBObjectStore.prototype.add = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+  });
+  await page.getByRole('button', { name: '确认提交' }).click();
+  const save = page.getByRole('button', { name: '把填的存成文件' });
+  const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
+  const file = await readFile(await download.path(), 'utf8');
+  expect(JSON.parse(file)).toMatchObject({ items: [{ kind: 'sealed' }] });
+  expect(file).not.toContain(NAME);
+});
+
+test('what waits on the tablet for more than three days is warned of', async ({ device, network }) => {
+  await openKiosk(device, network);
+  const { page } = device;
+  await network.down();
+  await submit(page, 'report');
+  await page.clock.setFixedTime(Date.now() + 3.1 * 86_400_000);
+  await page.goto(`${network.url}/outbox`);
+  await expect(page.getByText('有 1 份放了 3 天还没发出去')).toBeVisible();
 });
 
 test('a phone is not made a tablet by anything but its page', async ({ device, network }) => {

@@ -3,7 +3,7 @@
 import { expect, expectAccessible, expectAllSent, expectArrived, faults, isPhoto, isWrite, test } from '../harness/index.js';
 import { signIn } from '../harness/desk.js';
 import { forms, goOn, openHome, readyForOffline, send } from '../harness/forms.js';
-import { CANARY, file, lookInto, photo, sha256 } from '../harness/photos.js';
+import { CANARY, file, lookInto, photo, picture, sha256 } from '../harness/photos.js';
 
 const kept = (page) => page.getByRole('listitem').filter({ hasText: '已存好' });
 
@@ -143,6 +143,9 @@ test('what the browser cannot open gets its word, and nothing typed is lost', as
   const { page } = device;
   await begin(device, network);
   await page.locator('#photos').setInputFiles(file(Buffer.from('ftypheic'), 'IMG_0002.HEIC', 'image/heic'));
+  await expect(page.getByText('这张是 HEIC 格式，这台设备打不开')).toBeVisible();
+  await page.getByRole('button', { name: '去掉 照片 1' }).click();
+  await page.locator('#photos').setInputFiles(file(Buffer.from('noise')));
   await expect(page.getByText('打不开这张，请换一张')).toBeVisible();
   await expect(page.getByRole('textbox', { name: '是什么情况？' })).toHaveValue('路灯不亮，晚上看不见台阶');
   await expectAccessible(page, 'a photo that cannot be opened');
@@ -151,6 +154,42 @@ test('what the browser cannot open gets its word, and nothing typed is lost', as
   await submit(page);
   await expectArrived(office, ['report']);
   expect(network.photos).toEqual([]);
+});
+
+test('a picture one can look through and one of another format arrive as photos', async ({ device, network, office }) => {
+  const { page } = device;
+  await begin(device, network);
+  for (const kind of ['png', 'webp']) await choose(page, file(await picture(page, kind), `a.${kind}`, `image/${kind}`));
+  await submit(page);
+  await expectArrived(office, ['report']);
+  await expect.poll(() => office.photos()).toEqual([true, true]);
+  for (const { body } of network.photos) expect(lookInto(body)).toMatchObject({ width: 640, height: 480 });
+});
+
+test('a photo that has not arrived is told, and so is one that was not taken', async ({ device, network, office }) => {
+  const { page } = device;
+  await begin(device, network);
+  await choose(page, file(await photo(page, 800, 600, 1)), file(await photo(page, 800, 600, 2)));
+  let bad = null;
+  let reachable = false;
+  const isBad = (request) => request.url === (bad ??= request.url);
+  network.arm((request) => isPhoto(request) && isBad(request), problem(422, 'invalid'), Infinity);
+  network.arm((request) => isPhoto(request) && !isBad(request) && !reachable, faults.cut, Infinity);
+  await submit(page);
+  await expectArrived(office, ['report']);
+  await page.goto(`${network.url}/outbox`);
+  await expect(page.getByText('有 1 张照片还没送到')).toBeVisible();
+  await expect(page.getByText('有 1 张照片社区没有收下')).toBeVisible();
+  await expect(page.getByText('您提交的都已送达社区')).toHaveCount(0);
+  await expect(page.getByRole('link', { name: '还有 1 张照片没发完' })).toBeVisible();
+  await expectAccessible(page, 'photos that wait');
+  reachable = true;
+  await page.getByRole('button', { name: '现在发送' }).click();
+  await expectAllSent(page);
+  await expect(page.getByText('有 1 张照片社区没有收下')).toBeVisible();
+  await page.goto(`${network.url}/mine`);
+  await page.locator('.row__link').click();
+  await expect(page.getByText('有 1 张照片社区没有收下')).toBeVisible();
 });
 
 test('six photos and no more; one that is removed makes room', async ({ device, network }) => {

@@ -196,6 +196,17 @@ test('what is unsent for more than three days is warned of on every page', async
   await expect(page.getByRole('button', { name: '存成文件' })).toBeVisible();
 });
 
+test('a page that was left open tells so when somebody looks at it again', async ({ device, network }) => {
+  const { page } = device;
+  await openHome(device, network.url);
+  await readyForOffline(page);
+  await offline(device, network);
+  await submit(page, 'report');
+  await page.clock.setFixedTime(Date.now() + 3.1 * 86_400_000);
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await expect(page.getByRole('link', { name: '1 份放了 3 天没发出' })).toBeVisible();
+});
+
 test('the browser is asked to keep what lies there after the first submission, not before', async ({ device, network }) => {
   const { page } = device;
   await page.addInitScript(() => {

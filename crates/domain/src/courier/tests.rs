@@ -40,7 +40,7 @@ fn photo(record: u64, n: u8) -> WaitingPhoto {
 }
 
 fn reply(items: Vec<OutboxAnswer>) -> Event {
-    Event::Answered(OutboxReply { items, epoch: None })
+    Event::Answered { reply: OutboxReply { items, epoch: None }, at: None }
 }
 
 /// Runs events at time 1,000 with the dice on 0.5 and returns the effects of the last one.
@@ -60,7 +60,7 @@ fn sending(items: &[u64]) -> Vec<Event> {
 
 fn saving(outcomes: Vec<(u64, Outcome)>) -> Effect {
     let settled = |(n, outcome)| Settled { id: id(n), edition: 0, outcome };
-    Effect::SaveOutcomes(Settling { outcomes: outcomes.into_iter().map(settled).collect(), epoch: None })
+    Effect::SaveOutcomes(Settling { outcomes: outcomes.into_iter().map(settled).collect(), epoch: None, at: None })
 }
 
 fn delivered() -> Outcome {
@@ -165,6 +165,38 @@ fn a_batch_refused_whole_is_halved_until_the_culprit_stands_alone() {
         courier = next;
     }
     assert_eq!(sizes, [2, 1]);
+}
+
+#[test]
+fn what_cannot_be_read_is_set_aside_and_the_others_go_on() {
+    let mut events = sending(&[1, 2]);
+    events.push(Event::Unreadable(vec![id(2), id(9)]));
+    let aside = Outcome::NeedsAttention(Problem::new(ProblemCode::Other));
+    assert_eq!(after(events.clone()).1, [saving(vec![(2, aside)])]);
+    events.push(Event::OutcomesSaved);
+    assert_eq!(after(events).1, [Effect::ReadOutbox]);
+}
+
+#[test]
+fn a_refusal_of_the_whole_request_that_is_not_about_what_was_sent_blames_no_record() {
+    let refused = |code: ProblemCode| {
+        let mut events = sending(&[1]);
+        events.push(Event::Refused { problem: Problem::new(code), retry_after: None });
+        after(events).1
+    };
+    let pause = [Effect::ReleaseLease, Effect::WakeAt(1_000 + LONGEST_PAUSE)];
+    for code in [
+        ProblemCode::SignedOut,
+        ProblemCode::ForeignOrigin,
+        ProblemCode::NotFound,
+        ProblemCode::MethodNotAllowed,
+        ProblemCode::UnsupportedMediaType,
+    ] {
+        assert_eq!(refused(code), pause, "{code:?}");
+    }
+    for code in [ProblemCode::Malformed, ProblemCode::TooLarge, ProblemCode::Invalid] {
+        assert!(matches!(refused(code)[..], [Effect::SaveOutcomes(_)]), "{code:?}");
+    }
 }
 
 #[test]
@@ -497,7 +529,7 @@ impl World {
             Effect::Send(ids) => {
                 assert_eq!(self.lease, Some(tab), "only the holder sends");
                 match self.exchange(&ids, fault) {
-                    Answer::Reply(reply) => Event::Answered(reply),
+                    Answer::Reply(reply) => Event::Answered { reply, at: None },
                     Answer::Refused(problem, retry_after) => Event::Refused { problem, retry_after },
                     Answer::None => Event::NotReached,
                 }

@@ -62,19 +62,40 @@ pub struct Carried {
 enum Row {
     Said(SubmissionRow),
     Sealed(SealedRow),
+    Foreign(ForeignRow),
+}
+
+/// A submission of a kind that another version of the app knows.
+#[derive(Debug, Clone, Deserialize)]
+struct ForeignRow {
+    id: RecordId,
+    kind: String,
+    title: String,
+    body: Box<RawValue>,
 }
 
 impl Carried {
-    /// From its row in [`Table::Submission`]; `None` if this version cannot read it.
+    /// From its row in [`Table::Submission`]; `None` if nobody can read it.
     pub fn new(submission: &str) -> Option<Self> {
         let said = || parse(Some(submission)).map(Row::Said);
-        let row = said().or_else(|| parse(Some(submission)).map(Row::Sealed))?;
+        let sealed = || parse(Some(submission)).map(Row::Sealed);
+        let row = said().or_else(sealed).or_else(|| parse(Some(submission)).map(Row::Foreign))?;
         Some(Self { row, photos: Vec::new() })
+    }
+
+    /// One that never had a row, sealed.
+    pub const fn sealed(id: RecordId, sealed: String) -> Self {
+        Self { row: Row::Sealed(SealedRow { id, sealed }), photos: Vec::new() }
     }
 
     /// One that never had a row.
     pub const fn said(row: SubmissionRow) -> Self {
         Self { row: Row::Said(row), photos: Vec::new() }
+    }
+
+    /// Whether nobody can read it.
+    pub const fn is_sealed(&self) -> bool {
+        matches!(self.row, Row::Sealed(_))
     }
 
     /// The keys of its photos in [`Table::Photo`].
@@ -93,13 +114,14 @@ impl Carried {
         match &self.row {
             Row::Said(row) => row.id,
             Row::Sealed(row) => row.id,
+            Row::Foreign(row) => row.id,
         }
     }
 
     fn submission(&self) -> Option<Submission> {
         match &self.row {
             Row::Said(row) => row.submission(),
-            Row::Sealed(_) => None,
+            Row::Sealed(_) | Row::Foreign(_) => None,
         }
     }
 
@@ -131,6 +153,7 @@ impl Carried {
                 let body = to_raw_value(&sealed).expect("a text has a JSON form");
                 Item { kind: sealed::KIND.to_owned(), id, title: String::new(), body, photos }
             }
+            Row::Foreign(ForeignRow { id, kind, title, body }) => Item { kind, id, title, body, photos },
         }
     }
 
@@ -140,6 +163,8 @@ impl Carried {
             match &self.row {
                 Row::Said(row) => Change::add(Table::Submission, &id, row),
                 Row::Sealed(row) => Change::add(Table::Submission, &id, row),
+                // A file is read as this version knows it.
+                Row::Foreign(_) => return Vec::new(),
             },
             Change::put(Table::Outbox, &id, &OutboxRow::due(id, 0)),
         ];
@@ -204,6 +229,19 @@ mod tests {
 
     fn carried(n: u64) -> Carried {
         Carried::new(&to_json(&row(n))).unwrap()
+    }
+
+    #[test]
+    fn what_only_another_version_knows_is_carried_off_as_it_is() {
+        let id = RecordId::new(1_700_000_000_000, [3; 10]);
+        let row = format!(r#"{{"id":"{id}","kind":"parcel","title":"t","body":{{ "a":1 }},"more":2}}"#);
+        let text = write([Carried::new(&row).unwrap()]);
+        assert_eq!(
+            text,
+            format!(r#"{{"linli":1,"items":[{{"kind":"parcel","id":"{id}","title":"t","body":{{ "a":1 }}}}]}}"#)
+        );
+        assert_eq!(read(&text).unwrap_err(), Unreadable::Damaged);
+        assert!(Carried::new("noise").is_none());
     }
 
     fn bodies(carried: Vec<Carried>) -> Vec<String> {

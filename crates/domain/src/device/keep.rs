@@ -51,7 +51,7 @@ pub fn correct(
 ) -> Option<Vec<Change>> {
     let row: AttentionRow = parse(attention)?;
     let submission = with_receipt(submission, receipt);
-    let mut changes = queued_again(&row, attention, row.edition + 1);
+    let mut changes = queued_again(&row, attention, OutboxRow::due(row.id, row.edition + 1));
     let named = submission.photos();
     let mut no_longer = kept.submission().map(|kept| kept.photos()).unwrap_or_default();
     no_longer.retain(|hash| !named.contains(hash));
@@ -65,32 +65,40 @@ pub fn correct(
 /// Sends a submission that needs attention again as it is; `None` if it needs none any more.
 pub fn retry(attention: Option<&str>) -> Option<Vec<Change>> {
     let row: AttentionRow = parse(attention)?;
-    Some(queued_again(&row, attention, row.edition))
+    let queued = OutboxRow { restamped: row.restamped, ..OutboxRow::due(row.id, row.edition) };
+    Some(queued_again(&row, attention, queued))
 }
 
-fn queued_again(row: &AttentionRow, text: Option<&str>, edition: u32) -> Vec<Change> {
+fn queued_again(row: &AttentionRow, text: Option<&str>, queued: OutboxRow) -> Vec<Change> {
     vec![
         Change::expect(Table::Attention, &row.id, text),
         Change::delete(Table::Attention, &row.id),
-        Change::put(Table::Outbox, &row.id, &OutboxRow::due(row.id, edition)),
+        Change::put(Table::Outbox, &row.id, &queued),
     ]
 }
 
-/// Removes a submission for good, whatever state it is in; [`discard_photos`] goes with it.
+/// Removes a submission for good, whatever state it is in and whether it can be read; [`discard_photos`] goes with it.
 pub fn discard(id: RecordId) -> Vec<Change> {
     let tables = [Table::Submission, Table::Outbox, Table::Sent, Table::Attention];
     tables.map(|table| Change::delete(table, &id)).to_vec()
 }
 
-/// The next person takes over a shared device: nothing that was typed stays. `drafts` are the keys of the drafts.
-pub fn hand_over(drafts: &[String]) -> Vec<Change> {
-    drafts.iter().map(|form| Change::delete(Table::Draft, form)).collect()
+/// The next person takes over a shared device: nothing that was typed stays, nor a photo that no submission has. Given are
+/// the keys of the tables.
+pub fn hand_over(drafts: &[String], photos: &[String], submissions: &[String]) -> Vec<Change> {
+    let is_strays = |key: &&String| {
+        let of = photo::read_photo_key(key).map(|(id, _)| id.to_string());
+        of.is_none_or(|of| !submissions.contains(&of))
+    };
+    let strays = photos.iter().filter(is_strays).map(|key| Change::delete(Table::Photo, key));
+    drafts.iter().map(|form| Change::delete(Table::Draft, form)).chain(strays).collect()
 }
 
-/// Removes the photos of a submission.
-pub fn discard_photos(kept: &SubmissionRow) -> Vec<Change> {
-    let photos = kept.submission().map(|kept| kept.photos()).unwrap_or_default();
-    photo::forgotten(kept.id, &photos).collect()
+/// Removes the photos of a submission; `keys` are those of [`Table::Photo`] and [`Table::PhotoOutbox`].
+pub fn discard_photos(id: RecordId, keys: &[String]) -> Vec<Change> {
+    let its = keys.iter().filter_map(|key| photo::read_photo_key(key)).filter(|(of, _)| *of == id);
+    let hashes: Vec<_> = its.map(|(_, hash)| hash).collect();
+    photo::forgotten(id, &hashes).collect()
 }
 
 /// A submission with its receipt number.

@@ -94,6 +94,18 @@ pub fn waiting_photos(rows: &[String]) -> Vec<WaitingPhoto> {
     rows.map(waiting).collect()
 }
 
+/// How many photos wait, and how many the server will not take, from the rows of [`Table::PhotoOutbox`]; of one record, or
+/// of all.
+pub fn unsent_photos(rows: &[String], of: Option<RecordId>) -> [u32; 2] {
+    let mut counts = [0; 2];
+    for row in rows.iter().filter_map(|text| parse::<PhotoOutboxRow>(Some(text))) {
+        if of.is_none_or(|id| id == row.id) {
+            counts[usize::from(row.refused)] += 1;
+        }
+    }
+    counts
+}
+
 /// Saves what became of a photo, given its row of [`Table::PhotoOutbox`]; nothing where it was thrown away meanwhile.
 pub fn settle_photo(settled: &PhotoSettled, text: Option<&str>) -> Vec<Change> {
     let Some(row) = parse::<PhotoOutboxRow>(text) else { return Vec::new() };
@@ -119,14 +131,16 @@ pub struct Owners {
     pub sent: BTreeSet<RecordId>,
 }
 
-/// Which photos are forgotten now, of all keys of [`Table::Photo`]; `to_send` are those of [`Table::PhotoOutbox`].
+/// Which photos are forgotten now, of all keys of [`Table::Photo`]; `to_send` are the rows of [`Table::PhotoOutbox`]. That
+/// one was refused is told as long as it stays.
 pub fn tidied(photos: &[String], to_send: &[String], owners: &Owners, now: Millis) -> Vec<Change> {
-    let to_send: BTreeSet<&String> = to_send.iter().collect();
+    let to_send: BTreeSet<_> =
+        waiting_photos(to_send).iter().map(|photo| photo_key(photo.record, photo.hash)).collect();
     let mut kept_sent = 0;
     let mut newest_first: Vec<_> = photos.iter().filter_map(|key| Some((key, read_photo_key(key)?.0))).collect();
     newest_first.sort_unstable_by(|a, b| b.cmp(a));
     let outdated = newest_first.into_iter().filter(|(key, id)| {
-        if owners.drafts.contains(id) || owners.unsettled.contains(id) || to_send.contains(key) {
+        if owners.drafts.contains(id) || owners.unsettled.contains(id) || to_send.contains(*key) {
             return false;
         }
         let age = now.saturating_sub(id.made_at());
@@ -136,5 +150,5 @@ pub fn tidied(photos: &[String], to_send: &[String], owners: &Owners, now: Milli
         kept_sent += 1;
         age > STAYS || kept_sent > MOST_SENT
     });
-    outdated.map(|(key, _)| Change::delete(Table::Photo, key)).collect()
+    outdated.flat_map(|(key, _)| [Table::Photo, Table::PhotoOutbox].map(|table| Change::delete(table, key))).collect()
 }

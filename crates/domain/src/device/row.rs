@@ -57,6 +57,11 @@ pub fn outbox_item(submission: &str) -> Option<OutboxItem> {
     Some(OutboxItem { kind: sealed::KIND, id, body: to_raw_value(&sealed).ok()?, account: None })
 }
 
+/// Whether a row in `submission` is sealed.
+pub fn is_sealed(submission: Option<&str>) -> bool {
+    parse::<SealedRow>(submission).is_some()
+}
+
 impl SubmissionRow {
     /// The row of a submission.
     pub fn new(id: RecordId, title: String, submission: &Submission) -> Self {
@@ -139,6 +144,9 @@ pub struct AttentionRow {
     /// As in [`OutboxRow::edition`].
     #[serde(default)]
     pub edition: u32,
+    /// As in [`OutboxRow::restamped`].
+    #[serde(default)]
+    pub restamped: bool,
 }
 
 /// A confirmed submission with the state it is in.

@@ -3,21 +3,12 @@
 use chrono::{DateTime, FixedOffset};
 
 use super::keep::set_made_at;
-use super::row::{AttentionRow, OutboxRow, SentRow, SubmissionRow, parse};
+use super::row::{AttentionRow, OutboxRow, SentRow, SubmissionRow, is_sealed, parse};
 use super::{Change, Table, epoch, photo};
-use crate::courier::{Millis, Outcome, Settled};
+use crate::courier::{FIRST_PAUSE, LONGEST_PAUSE, Millis, Outcome, Settled};
 use crate::problem::FieldProblem;
 use crate::submission::SubmissionState;
 use crate::{Code, Problem, ProblemCode, RecordId, community};
-
-/// The device's clock, set right by the answer.
-#[derive(Debug, Clone, Copy)]
-pub struct Clock {
-    /// Now, as people say it.
-    pub now: DateTime<FixedOffset>,
-    /// Now, for pauses.
-    pub millis: Millis,
-}
 
 /// Outcomes to be saved, and the epoch that the answer named.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +17,8 @@ pub struct Settling {
     pub outcomes: Vec<Settled>,
     /// The server's epoch, if the answer named one.
     pub epoch: Option<String>,
+    /// When the server answered, by its own clock, if it told. Whatever it refused for being of the future is later.
+    pub at: Option<DateTime<FixedOffset>>,
 }
 
 impl Settling {
@@ -51,8 +44,8 @@ pub fn settle(
     settling: &Settling,
     noted: Option<&str>,
     outbox: &[Option<String>],
-    submissions: &[Option<SubmissionRow>],
-    clock: Clock,
+    submissions: &[Option<String>],
+    now: Millis,
 ) -> Option<Vec<Change>> {
     let mut sorted = settling.outcomes.iter().zip(outbox);
     let delivers = sorted.any(|(settled, text)| match &settled.outcome {
@@ -74,7 +67,7 @@ pub fn settle(
     for (Settled { id, edition, outcome }, text) in settling.outcomes.iter().zip(outbox) {
         let text = text.as_deref();
         let for_the_clock = matches!(outcome, Outcome::NeedsAttention(why) if is_only_the_clock(why));
-        let submission = if for_the_clock { to_restamp.next().and_then(Option::as_ref) } else { None };
+        let submission = if for_the_clock { to_restamp.next().and_then(Option::as_deref) } else { None };
         let Some(row) = parse::<OutboxRow>(text).filter(|row| row.edition == *edition) else { continue };
         changes.push(Change::expect(Table::Outbox, id, text));
         match outcome {
@@ -90,10 +83,13 @@ pub fn settle(
                 changes.push(Change::put(Table::Sent, id, &sent));
             }
             Outcome::NeedsAttention(problem) => {
-                if let Some(restamped) = submission.and_then(|kept| restamped(kept, row, clock)) {
+                if let Some(restamped) = restamped(submission, row, settling.at, now) {
                     changes.extend(restamped);
+                } else if for_the_clock && is_sealed(submission) {
+                    changes.push(Change::put(Table::Outbox, id, &until_its_time_has_come(row, now)));
                 } else {
-                    let attention = AttentionRow { id: *id, problem: problem.clone(), edition: *edition };
+                    let (problem, edition, restamped) = (problem.clone(), *edition, row.restamped);
+                    let attention = AttentionRow { id: *id, problem, edition, restamped };
                     changes.push(Change::delete(Table::Outbox, id));
                     changes.push(Change::put(Table::Attention, id, &attention));
                 }
@@ -122,13 +118,31 @@ fn is_there(problem: &Problem, row: Option<&OutboxRow>) -> bool {
     problem.code == ProblemCode::IdTaken && row.is_some_and(|row| row.restamped)
 }
 
-/// The answer that refused it has set our clock right: the record takes the right time and waits again, if that is an
-/// earlier one than it had. Otherwise the clock was not it, and a person has to look.
-fn restamped(kept: &SubmissionRow, row: OutboxRow, clock: Clock) -> Option<[Change; 2]> {
-    let mut submission = kept.submission().filter(|submission| clock.now < submission.made_at())?;
-    set_made_at(&mut submission, clock.now);
-    let (attempts, not_before) = (row.attempts + 1, clock.millis + 1_000);
+/// The record takes the time of the answer that refused it and waits again, if that is an earlier one than it had. The
+/// device's clock is not asked: it may have been put forward since. Otherwise the clock was not it, and a person has to
+/// look.
+fn restamped(
+    kept: Option<&str>,
+    row: OutboxRow,
+    at: Option<DateTime<FixedOffset>>,
+    now: Millis,
+) -> Option<[Change; 2]> {
+    let kept: SubmissionRow = parse(kept)?;
+    let mut submission = kept.submission()?;
+    let made_at = submission.made_at();
+    let at = at.filter(|at| *at < made_at)?.with_timezone(made_at.offset());
+    set_made_at(&mut submission, at);
+    let (attempts, not_before) = (row.attempts.saturating_add(1), now.saturating_add(1_000));
     let row = OutboxRow { attempts, not_before, edition: row.edition + 1, restamped: true, ..row };
-    let submission = SubmissionRow::new(kept.id, kept.title.clone(), &submission).of(kept.account);
-    Some([Change::put(Table::Submission, &kept.id, &submission), Change::put(Table::Outbox, &kept.id, &row)])
+    let submission = SubmissionRow::new(kept.id, kept.title, &submission).of(kept.account);
+    Some([
+        Change::put(Table::Submission, &submission.id, &submission),
+        Change::put(Table::Outbox, &submission.id, &row),
+    ])
+}
+
+/// What is sealed cannot get another time. The server takes it as soon as the time it has is over, and nobody has to look.
+fn until_its_time_has_come(row: OutboxRow, now: Millis) -> OutboxRow {
+    let pause = FIRST_PAUSE.saturating_mul(1 << row.attempts.min(16)).min(LONGEST_PAUSE);
+    OutboxRow { attempts: row.attempts.saturating_add(1), not_before: now.saturating_add(pause), ..row }
 }

@@ -62,11 +62,15 @@ impl Tables {
 
     /// The courier's answer for a record, settled as the adapter does.
     fn settle(&mut self, n: u64, edition: u32, outcome: Outcome, epoch: Option<&str>) -> bool {
-        let settling =
-            Settling { outcomes: vec![Settled { id: id(n), edition, outcome }], epoch: epoch.map(str::to_owned) };
+        let settling = Settling {
+            outcomes: vec![Settled { id: id(n), edition, outcome }],
+            epoch: epoch.map(str::to_owned),
+            at: Some(answered()),
+        };
         let outbox = [self.text(Table::Outbox, &id(n)).map(str::to_owned)];
-        let kept: Vec<_> = settling.refused_for_the_clock().iter().map(|id| Some(self.row(*id))).collect();
-        let changes = super::settle(&settling, self.text(Table::Cache, &NOTE), &outbox, &kept, clock());
+        let kept = |id: &RecordId| self.text(Table::Submission, id).map(str::to_owned);
+        let kept: Vec<_> = settling.refused_for_the_clock().iter().map(kept).collect();
+        let changes = super::settle(&settling, self.text(Table::Cache, &NOTE), &outbox, &kept, NOW);
         changes.is_some_and(|changes| self.make(changes))
     }
 
@@ -82,8 +86,12 @@ impl Tables {
     }
 }
 
-fn clock() -> Clock {
-    Clock { now: at("2026-11-21T10:00:00+08:00"), millis: 5_000 }
+/// The device's clock.
+const NOW: u64 = 5_000;
+
+/// When the server answered.
+fn answered() -> chrono::DateTime<chrono::FixedOffset> {
+    at("2026-11-21T02:00:00+00:00")
 }
 
 fn at(text: &str) -> chrono::DateTime<chrono::FixedOffset> {
@@ -194,7 +202,8 @@ fn a_clock_that_ran_ahead_is_put_right_once() {
     tables.make(submit("report", id(1), receipt(), String::new(), ahead, None));
     assert!(tables.settle(1, 0, refused_for_the_clock(), None));
     let stored = tables.stored(id(1)).expect("it is there");
-    assert_eq!((stored.state, stored.made_at), (StoredState::Waiting { attempts: 1 }, clock().now));
+    assert_eq!((stored.state, stored.made_at), (StoredState::Waiting { attempts: 1 }, answered()));
+    assert_eq!(stored.made_at.to_rfc3339(), "2026-11-21T10:00:00+08:00", "as people say it there");
     assert!(tables.settle(1, 1, refused_for_the_clock(), None));
     assert!(matches!(tables.state(1), StoredState::NeedsAttention(_)), "the time is right, so it is something else");
 }
@@ -211,6 +220,46 @@ fn what_came_late_before_its_time_was_put_right_is_there_and_needs_nobody() {
     let mut tables = submitted(1);
     assert!(tables.settle(1, 0, taken(), None));
     assert!(matches!(tables.state(1), StoredState::NeedsAttention(_)), "it was never given another time");
+}
+
+#[test]
+fn that_it_got_another_time_is_known_through_a_retry_and_not_after_a_correction() {
+    let taken = || Outcome::NeedsAttention(Problem::new(ProblemCode::IdTaken));
+    let refused_later = || {
+        let mut tables = Tables::default();
+        let ahead = report("lamp", "2026-11-21T11:30:00+08:00");
+        tables.make(submit("report", id(1), receipt(), String::new(), ahead, None));
+        assert!(tables.settle(1, 0, refused_for_the_clock(), None) && tables.settle(1, 1, refused(), None));
+        tables
+    };
+    let mut tables = refused_later();
+    assert!(tables.make(retry(tables.text(Table::Attention, &id(1))).expect("it needs attention")));
+    assert!(tables.settle(1, 1, taken(), None));
+    assert!(matches!(tables.state(1), StoredState::Sent { .. }));
+
+    let mut tables = refused_later();
+    let attention = tables.text(Table::Attention, &id(1)).map(str::to_owned);
+    let better = report("lamp at the gate", "2026-11-21T09:40:00+08:00");
+    let changes = correct(tables.row(id(1)), attention.as_deref(), receipt(), better).expect("it needs attention");
+    assert!(tables.make(changes));
+    assert!(tables.settle(1, 2, taken(), None));
+    assert!(matches!(tables.state(1), StoredState::NeedsAttention(_)), "the server has it as it was before");
+}
+
+#[test]
+fn what_is_sealed_waits_until_its_time_has_come() {
+    let mut tables = Tables::default();
+    assert!(tables.make(submit_sealed(id(1), "sealed".to_owned())));
+    let mut waits = 0;
+    for attempts in 1..20 {
+        assert!(tables.settle(1, 0, refused_for_the_clock(), None));
+        let [row] = waiting(&tables.all(Table::Outbox))[..] else { panic!("it waits") };
+        assert_eq!((row.attempts, row.edition), (attempts, 0));
+        assert!(row.not_before > waits || row.not_before == NOW + crate::courier::LONGEST_PAUSE);
+        waits = row.not_before;
+    }
+    assert!(tables.settle(1, 0, refused(), None));
+    assert_eq!(tables.all(Table::Attention).len(), 1, "anything else is for the keeper");
 }
 
 #[test]
@@ -264,7 +313,7 @@ fn rows_of_version_one_are_carried_over() {
     };
     assert_eq!(sent, [Change::put(Table::Sent, &id(1), &row)]);
     let attention = upgrade::fate(&text(r#"{"NeedsAttention":{"status":409,"code":"id_taken","fields":[]}}"#));
-    let row = AttentionRow { id: id(1), problem: Problem::new(ProblemCode::IdTaken), edition: 0 };
+    let row = AttentionRow { id: id(1), problem: Problem::new(ProblemCode::IdTaken), edition: 0, restamped: false };
     assert_eq!(attention, [Change::put(Table::Attention, &id(1), &row)]);
     assert_eq!(upgrade::fate("noise"), []);
     let old: OutboxRow = serde_json::from_str(&format!(r#"{{"id":"{}","attempts":2,"not_before":7}}"#, id(1)))
@@ -347,8 +396,12 @@ fn a_correction_and_a_discard_forget_the_photos_that_are_no_longer_named() {
     assert!(tables.make(changes.expect("it needs attention")));
     assert_eq!(hashes(&tables.to_send()), [hash(1)]);
     assert_eq!(tables.all(Table::Photo).len(), 1);
-    let kept = tables.row(id(1));
-    tables.make(discard_photos(&kept));
+    let other = photo_key(id(2), hash(1));
+    let keys = [photo_key(id(1), hash(1)), other.clone()];
+    assert!(
+        discard_photos(id(1), &keys).iter().all(|change| !matches!(change, Change::Delete(_, key) if *key == other))
+    );
+    tables.make(discard_photos(id(1), &keys));
     tables.make(discard(id(1)));
     assert_eq!(tables, Tables::default());
 }
@@ -367,13 +420,19 @@ fn photos_stay_as_long_as_they_may_be_wanted_and_no_longer() {
         sent: [&unsent, &fresh, &old].map(owner).into(),
     };
     let all = [&drafted, &waits, &unsent, &fresh, &old, &stray, &newborn].map(Clone::clone);
-    let goes = tidied(&all, std::slice::from_ref(&unsent), &owners, now);
-    assert_eq!(goes, [Change::delete(Table::Photo, &stray), Change::delete(Table::Photo, &old)]);
+    let to_send = |key: &String, refused| {
+        let (id, hash) = read_photo_key(key).expect("a photo's key");
+        to_json(&PhotoOutboxRow { id, hash, holds: true, attempts: 0, not_before: 0, refused })
+    };
+    let rows = [to_send(&unsent, false), to_send(&old, true)];
+    assert_eq!((unsent_photos(&rows, None), unsent_photos(&rows, Some(owner(&old)))), ([1, 1], [0, 1]));
+    let gone = |key: &String| [Table::Photo, Table::PhotoOutbox].map(|table| Change::delete(table, key));
+    assert_eq!(tidied(&all, &rows, &owners, now), [gone(&stray), gone(&old)].concat());
 
     let many: Vec<String> = (0..70).map(|n| photo_key(RecordId::new(now - n, [0; 10]), hash(1))).collect();
     let owners = Owners { sent: many.iter().map(owner).collect(), ..Owners::default() };
     let goes = tidied(&many, &[], &owners, now);
-    assert_eq!(goes.len(), 70 - MOST_SENT);
+    assert_eq!(goes.len(), 2 * (70 - MOST_SENT));
     assert_eq!(goes[0], Change::delete(Table::Photo, &many[MOST_SENT]), "the oldest go");
 }
 
@@ -393,4 +452,11 @@ fn what_is_sent_says_whose_it_is_for_ever() {
     assert_eq!(said(&tables(Some(account)))["account"], account.to_string());
     let guest = said(&tables(None));
     assert!(guest.get("account").is_some_and(serde_json::Value::is_null), "nobody is said too: {guest}");
+}
+
+#[test]
+fn whoever_takes_over_finds_nothing_that_was_typed_or_photographed() {
+    let (kept, stray) = (photo_key(id(1), hash(1)), photo_key(id(2), hash(1)));
+    let goes = hand_over(&["report".to_owned()], &[kept, stray.clone()], &[id(1).to_string()]);
+    assert_eq!(goes, [Change::delete(Table::Draft, &"report"), Change::delete(Table::Photo, &stray)]);
 }

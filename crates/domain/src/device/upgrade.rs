@@ -32,7 +32,7 @@ pub fn fate(text: &str) -> Vec<Change> {
             vec![Change::put(Table::Sent, &id, &row)]
         }
         Ok(FateRow { id, state: Fate::NeedsAttention(problem) }) => {
-            vec![Change::put(Table::Attention, &id, &AttentionRow { id, problem, edition: 0 })]
+            vec![Change::put(Table::Attention, &id, &AttentionRow { id, problem, edition: 0, restamped: false })]
         }
         // Never written: what waited stood in the outbox.
         Ok(FateRow { state: Fate::Waiting {}, .. }) | Err(_) => Vec::new(),
