@@ -87,6 +87,10 @@ pub enum Route {
     Outbox,
     /// Looking up a receipt number.
     Receipts,
+    /// One's account, or signing in to it.
+    Account,
+    /// Opening an account.
+    OpenAccount,
     /// One notice.
     Notice(RecordId),
     /// Nothing is there.
@@ -115,6 +119,8 @@ impl Route {
             ["mine", record] => id(record, Self::MineItem),
             ["outbox"] => Self::Outbox,
             ["receipts"] => Self::Receipts,
+            ["account"] => Self::Account,
+            ["account", "open"] => Self::OpenAccount,
             ["notices", notice] => id(notice, Self::Notice),
             _ => Self::NotFound,
         }
@@ -137,6 +143,8 @@ impl Route {
             Self::MineItem(id) => ["/mine/", &id.to_string()].concat(),
             Self::Outbox => "/outbox".to_owned(),
             Self::Receipts => "/receipts".to_owned(),
+            Self::Account => "/account".to_owned(),
+            Self::OpenAccount => "/account/open".to_owned(),
             Self::Notice(id) => ["/notices/", &id.to_string()].concat(),
             Self::NotFound => "/not-found".to_owned(),
         }
@@ -199,7 +207,8 @@ impl Route {
             | Self::Report { begun: Begun::ToCorrect(id), .. } => Self::MineItem(*id),
             Self::Activity(_) => Self::Activities { kind: None },
             Self::SignUp { activity, .. } => Self::Activity(*activity),
-            Self::MineItem(_) => Self::Mine,
+            Self::MineItem(_) | Self::Account => Self::Mine,
+            Self::OpenAccount => Self::Account,
             _ => Self::Home,
         }
     }
@@ -222,6 +231,10 @@ pub enum DeskRoute {
     Item(RecordId),
     /// Empty forms to print, one of the three.
     Sheets(SubmissionKind),
+    /// Household codes to print.
+    HouseholdCodes,
+    /// The audit log.
+    Audit,
     /// Nothing is there.
     NotFound,
 }
@@ -233,6 +246,8 @@ impl DeskRoute {
         match parts.as_slice() {
             ["desk"] => Self::List { kind: parameter(query, "kind").and_then(|kind| SubmissionKind::read(&kind)) },
             ["desk", "submissions", id] => id.parse().map_or(Self::NotFound, Self::Item),
+            ["desk", "household-codes"] => Self::HouseholdCodes,
+            ["desk", "audit"] => Self::Audit,
             ["desk", "sheets", kind] => SubmissionKind::read(kind).map_or(Self::NotFound, Self::Sheets),
             _ => Self::NotFound,
         }
@@ -244,6 +259,8 @@ impl DeskRoute {
             Self::List { kind } => with_query("/desk/".to_owned(), "kind", kind.map(SubmissionKind::as_str)),
             Self::Item(id) => ["/desk/submissions/", &id.to_string()].concat(),
             Self::Sheets(kind) => ["/desk/sheets/", kind.as_str()].concat(),
+            Self::HouseholdCodes => "/desk/household-codes".to_owned(),
+            Self::Audit => "/desk/audit".to_owned(),
             Self::NotFound => "/desk/not-found".to_owned(),
         }
     }
@@ -320,6 +337,8 @@ mod tests {
             Route::MineItem(id),
             Route::Outbox,
             Route::Receipts,
+            Route::Account,
+            Route::OpenAccount,
             Route::Notice(id),
             Route::NotFound,
         ] {
@@ -336,6 +355,8 @@ mod tests {
             DeskRoute::List { kind: Some(SubmissionKind::CheckIn) },
             DeskRoute::Item(id()),
             DeskRoute::Sheets(SubmissionKind::SignUp),
+            DeskRoute::HouseholdCodes,
+            DeskRoute::Audit,
             DeskRoute::NotFound,
         ] {
             let path = route.path();

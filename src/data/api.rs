@@ -7,6 +7,10 @@ use std::time::Duration;
 use gloo::net::http::{Request, RequestBuilder, Response};
 use gloo::timers::callback::Timeout;
 use js_sys::Uint8Array;
+use linli_domain::account::{
+    Claim, Farewell, HouseholdCodes, HouseholdCodesWanted, NewAccount, OwnRecords, ResidentSignIn,
+};
+use linli_domain::audit::AuditPage;
 use linli_domain::courier::{Event, Millis};
 use linli_domain::device::OutboxItem;
 use linli_domain::outbox::OutboxReply;
@@ -60,6 +64,64 @@ pub async fn sign_in(credentials: &StaffSignIn) -> Result<Me, Error> {
     }
 }
 
+/// Signs a resident in.
+///
+/// # Errors
+/// [`Error::Refused`] with fields, `wrong_credentials` or `too_many_requests`; [`Error::Offline`].
+pub(super) async fn sign_in_resident(credentials: &ResidentSignIn) -> Result<Me, Error> {
+    body(written(Request::post(&format!("{BASE}/session")), credentials).await?).await
+}
+
+/// Opens a resident's account.
+///
+/// # Errors
+/// As [`sign_in_resident`].
+pub(super) async fn open_account(wanted: &NewAccount) -> Result<Me, Error> {
+    body(written(Request::post(&format!("{BASE}/accounts")), wanted).await?).await
+}
+
+/// Ends a resident's account.
+///
+/// # Errors
+/// [`Error::Refused`] with `wrong_credentials` or `too_many_requests`; [`Error::SignedOut`], [`Error::Offline`].
+pub(super) async fn delete_account(farewell: &Farewell) -> Result<(), Error> {
+    written(Request::delete(&format!("{BASE}/me")), farewell).await.map(|_| ())
+}
+
+/// Takes an earlier submission into the account.
+///
+/// # Errors
+/// [`Error::Refused`] with what is wrong with the number; [`Error::SignedOut`], [`Error::Offline`].
+pub(super) async fn claim(claim: &Claim) -> Result<(), Error> {
+    written(Request::post(&format!("{BASE}/me/claims")), claim).await.map(|_| ())
+}
+
+/// A page of the account's records that changed since.
+///
+/// # Errors
+/// [`Error::SignedOut`], [`Error::Offline`].
+pub(super) async fn own_records(since: i64) -> Result<OwnRecords, Error> {
+    read(Request::get(&format!("{BASE}/me/records")).query([("since", since.to_string())])).await
+}
+
+/// Where everything about an account is to be had, as data or as a page in a language.
+pub fn export_address(page_in: Option<&str>) -> String {
+    let page = page_in.map(|tag| ["?format=html&lang=", tag].concat()).unwrap_or_default();
+    format!("{BASE}/me/export{page}")
+}
+
+/// Sends what is not about signing in again: wrong credentials are refused, and nobody is signed out by them.
+async fn written<T: Serialize>(request: RequestBuilder, value: &T) -> Result<Response, Error> {
+    match exchange(request, Some(json(value).into())).await? {
+        Answer::Good(response) => Ok(response),
+        Answer::Problem { problem, .. } if problem.code == ProblemCode::WrongCredentials => {
+            Err(Error::Refused(problem))
+        }
+        Answer::Problem { problem, .. } => Err(sort(problem)),
+        Answer::NotModified => Err(Error::Broken),
+    }
+}
+
 /// Ends the session.
 ///
 /// # Errors
@@ -95,6 +157,22 @@ pub async fn desk_submissions(kind: Option<SubmissionKind>, cursor: Option<&str>
 /// [`Error::SignedOut`], [`Error::Refused`] with `not_found`, [`Error::Offline`].
 pub async fn desk_submission(id: RecordId) -> Result<DeskSubmission, Error> {
     read(Request::get(&format!("{BASE}/desk/submissions/{id}"))).await
+}
+
+/// Makes household codes, to be printed now.
+///
+/// # Errors
+/// [`Error::SignedOut`], [`Error::Refused`] with what is wrong with the places, [`Error::Offline`].
+pub async fn print_household_codes(wanted: &HouseholdCodesWanted) -> Result<HouseholdCodes, Error> {
+    body(written(Request::post(&format!("{BASE}/desk/household-codes")), wanted).await?).await
+}
+
+/// A page of the audit log, newest first.
+///
+/// # Errors
+/// [`Error::SignedOut`], [`Error::Offline`].
+pub async fn audit(cursor: Option<&str>) -> Result<AuditPage, Error> {
+    read(Request::get(&format!("{BASE}/desk/audit")).query(cursor.map(|cursor| ("cursor", cursor)))).await
 }
 
 /// The words of a language as text. Told nothing about the server: a file that lies on the device may answer.

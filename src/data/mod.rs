@@ -1,6 +1,7 @@
 //! All that enters or leaves the browser process: IndexedDB, HTTP, the courier, the service worker, the clock.
-//! Knows nothing of pages; publishes three signals, [`status`], [`public`] and [`appearance`].
+//! Knows nothing of pages; publishes four signals, [`status`], [`public`], [`account`] and [`appearance`].
 
+pub mod account;
 pub mod api;
 pub mod appearance;
 mod behind;
@@ -59,6 +60,7 @@ pub fn start() {
 /// Starts what works behind the pages: once, when the file it comes in is here.
 pub fn start_behind() {
     courier::listen();
+    account::start();
     spawn_local(async {
         let work = Work {
             wake: courier::wake,

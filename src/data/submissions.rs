@@ -13,7 +13,7 @@ pub use linli_domain::device::{Stored, StoredState};
 
 use super::behind::Unsent;
 use super::store::{self, Change, Durability, Keyed, Table, WriteError};
-use super::{Error, clock, courier, device_storage, kiosk, status};
+use super::{Error, account, clock, courier, device_storage, kiosk, status};
 
 /// The tables in which a submission has rows: what was said, and where it is.
 const TABLES: [Table; 4] = [Table::Submission, Table::Outbox, Table::Sent, Table::Attention];
@@ -71,7 +71,7 @@ pub async fn submit(
     if kiosk::is_on() {
         return kiosk::submit(id, receipt, title, submission).await;
     }
-    let changes = device::submit(form, id, receipt, title.clone(), submission.clone());
+    let changes = device::submit(form, id, receipt, title.clone(), submission.clone(), account::id());
     match store::write(Durability::Strict, &changes).await {
         Ok(()) => {
             let submission = device::with_receipt(submission, receipt);

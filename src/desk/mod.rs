@@ -1,5 +1,7 @@
-//! What staff see: signing in, what arrived newest first, and each submission in words. Behind an entry of its own.
+//! What staff see: signing in, what arrived newest first, each submission in words, codes to print and the audit log. Behind an entry of its own.
 
+pub mod audit;
+pub mod household_codes;
 pub mod item;
 pub mod list;
 pub mod session;
@@ -51,6 +53,8 @@ pub fn Desk() -> impl IntoView {
             DeskRoute::List { kind } => view! { <list::List kind /> }.into_any(),
             DeskRoute::Item(id) => view! { <item::Item id /> }.into_any(),
             DeskRoute::Sheets(kind) => view! { <sheets::Sheets kind /> }.into_any(),
+            DeskRoute::HouseholdCodes => household_codes::HouseholdCodes().into_any(),
+            DeskRoute::Audit => audit::Audit().into_any(),
             DeskRoute::NotFound => crate::pages::not_found::NotFound().into_any(),
         },
     };

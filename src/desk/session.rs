@@ -46,8 +46,8 @@ impl Session {
         self.signed_in.set(SignedIn::Unknown);
         spawn_local(async move {
             self.signed_in.set(match api::me().await {
-                Ok(me) => SignedIn::As(me),
-                Err(Error::SignedOut) => SignedIn::No,
+                Ok(me) if me.role.is_staff() => SignedIn::As(me),
+                Ok(_) | Err(Error::SignedOut) => SignedIn::No,
                 Err(_) => SignedIn::Unheard,
             });
         });

@@ -77,6 +77,10 @@ mod tests {
             Code::ConsentNeeded,
             Code::BadCheckCharacter,
             Code::ReceiptTaken,
+            Code::UnknownHouseholdCode,
+            Code::PhoneTaken,
+            Code::EasilyGuessed,
+            Code::ClaimedByAnother,
             Code::Other,
         ];
         for code in codes {

@@ -55,3 +55,25 @@ pub fn channel(channel: Channel) -> &'static str {
         Channel::Open311 => words::channel::open311(),
     }
 }
+
+/// What was done, as the audit log names it; the name itself where this version does not know it.
+pub fn deed(action: &str) -> String {
+    let words = match action {
+        "submission.arrive" => words::audit::submission_arrive(),
+        "submission.claim" => words::audit::submission_claim(),
+        "submission.delete" => words::audit::submission_delete(),
+        "photo.arrive" => words::audit::photo_arrive(),
+        "photo.forget" => words::audit::photo_forget(),
+        "photo.look" => words::audit::photo_look(),
+        "check_in.look" => words::audit::check_in_look(),
+        "session.open" => words::audit::session_open(),
+        "session.close" => words::audit::session_close(),
+        "staff.add" => words::audit::staff_add(),
+        "household_code.print" => words::audit::household_code_print(),
+        "account.open" => words::audit::account_open(),
+        "account.export" => words::audit::account_export(),
+        "account.delete" => words::audit::account_delete(),
+        unknown => unknown,
+    };
+    words.to_owned()
+}

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::standing::Standing;
-use super::{activity, check_in, done, mine, not_found, notice, outbox, receipts, report, sign_up};
+use super::{account, activity, check_in, done, mine, not_found, notice, outbox, receipts, report, sign_up};
 pub use crate::data::Coming;
 use crate::i18n::words;
 use crate::routes::Route;
@@ -100,6 +100,8 @@ pub fn page(route: &Route) -> AnyView {
         Route::MineItem(id) => view! { <mine::item::MineItem id /> }.into_any(),
         Route::Outbox => outbox::Outbox().into_any(),
         Route::Receipts => receipts::Receipts().into_any(),
+        Route::Account => account::Account().into_any(),
+        Route::OpenAccount => account::open::OpenAccount().into_any(),
         Route::Notice(id) => view! { <notice::NoticePage id /> }.into_any(),
         Route::Home | Route::Kiosk | Route::NotFound => not_found::NotFound().into_any(),
     }

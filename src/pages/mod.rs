@@ -1,6 +1,7 @@
 //! What residents see: one folder per subject. Pages put words, data and building blocks together and leave the browser
 //! to `ui` and `data`.
 
+pub mod account;
 pub mod activity;
 pub mod advice;
 pub mod answers;

@@ -7,11 +7,13 @@ use linli_domain::receipt::ReceiptError;
 use linli_domain::submission::ReceiptStatus;
 use linli_domain::{Code, ProblemCode, Receipt};
 
+use crate::data::account::{self, Account};
 use crate::data::{self, api, clock};
 use crate::i18n::{dates, findings, states, words};
+use crate::pages::account::fields::failure_words;
 use crate::ui::actions::Actions;
 use crate::ui::banner::{Banner, Tone};
-use crate::ui::button::SubmitButton;
+use crate::ui::button::{Button, Look, SubmitButton};
 use crate::ui::field::{Labelled, Value};
 use crate::ui::focus;
 use crate::ui::page_head::PageHead;
@@ -93,6 +95,7 @@ fn outcome(look_up: LookUp) -> AnyView {
                     <p>{title}</p>
                     <p>{received}</p>
                 </Banner>
+                <Claiming receipt=status.receipt />
             }
             .into_any()
         }
@@ -104,6 +107,54 @@ fn outcome(look_up: LookUp) -> AnyView {
                 _ => words::problem::internal(),
             };
             view! { <Banner tone=Tone::Caution title=words /> }.into_any()
+        }
+    }
+}
+
+/// How taking it into the account goes.
+#[derive(Clone, PartialEq)]
+enum Claim {
+    NotBegun,
+    UnderWay,
+    Done,
+    Failed(data::Error),
+}
+
+/// Takes what was found into the account, where somebody is signed in.
+#[component]
+fn Claiming(receipt: Receipt) -> impl IntoView {
+    let (signed_in, claim) = (account::signal(), RwSignal::new(Claim::NotBegun));
+    let press = Callback::new(move |()| {
+        claim.set(Claim::UnderWay);
+        spawn_local(async move {
+            let claimed = account::claim(receipt).await;
+            // The page may have been left meanwhile.
+            let _ = claim.try_set(claimed.map_or_else(Claim::Failed, |()| Claim::Done));
+        });
+    });
+    let busy = Signal::derive(move || claim.get() == Claim::UnderWay);
+    move || {
+        if !matches!(*signed_in.read(), Account::Of(_)) {
+            return ().into_any();
+        }
+        let button =
+            move || view! { <Button look=Look::Quiet on_press=press busy=busy>{words::account::claim()}</Button> };
+        match claim.get() {
+            Claim::Done => view! { <Banner tone=Tone::Good title=words::account::claimed() /> }.into_any(),
+            Claim::NotBegun | Claim::UnderWay => button().into_any(),
+            Claim::Failed(error) => {
+                let field = match &error {
+                    data::Error::Refused(problem) => problem.fields.first(),
+                    _ => None,
+                };
+                let title = field.map(|fault| findings::error(&fault.pointer, fault.code));
+                let title = title.or_else(|| failure_words(&error)).unwrap_or_default();
+                view! {
+                    <Banner tone=Tone::Danger title />
+                    {button()}
+                }
+                .into_any()
+            }
         }
     }
 }

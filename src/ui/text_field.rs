@@ -18,6 +18,8 @@ pub enum TextKind {
     Account,
     /// A password.
     Password,
+    /// A password of digits.
+    Pin,
     /// A receipt number.
     Code,
     /// Words to look for.
@@ -28,7 +30,7 @@ impl TextKind {
     const fn input_type(self) -> &'static str {
         match self {
             Self::Phone => "tel",
-            Self::Password => "password",
+            Self::Password | Self::Pin => "password",
             Self::Search => "search",
             Self::Words | Self::Name | Self::Account | Self::Code => "text",
         }
@@ -37,7 +39,7 @@ impl TextKind {
     const fn autocomplete(self) -> &'static str {
         match self {
             Self::Account => "username",
-            Self::Password => "current-password",
+            Self::Password | Self::Pin => "current-password",
             _ => "off",
         }
     }
@@ -62,6 +64,7 @@ pub fn TextField(
                 id=id
                 type=kind.input_type()
                 autocomplete=kind.autocomplete()
+                inputmode=(kind == TextKind::Pin).then_some("numeric")
                 autocapitalize=code.then_some("characters")
                 spellcheck="false"
                 aria-describedby=described

@@ -100,6 +100,14 @@ codes! {
     TooManyPixels => "too_many_pixels",
     /// Sealed, and not to be opened with any key of this server.
     CannotBeOpened => "cannot_be_opened",
+    /// Opens no account: unknown, used or too old.
+    UnknownHouseholdCode => "unknown_household_code",
+    /// There is an account of this telephone number.
+    PhoneTaken => "phone_taken",
+    /// A PIN that a neighbour would try early.
+    EasilyGuessed => "easily_guessed",
+    /// The submission belongs to another account.
+    ClaimedByAnother => "claimed_by_another",
     /// Rarely seen: please confirm or measure again.
     Unusual => "unusual",
     /// Rarely seen and high.

@@ -2,7 +2,9 @@
 //! from a device to the server. Deliberately absent: time of day, randomness, I/O, async, any framework and every
 //! human sentence. `now` and random bytes are parameters; findings and problems are codes.
 
+pub mod account;
 pub mod activity;
+pub mod audit;
 pub mod check_in;
 pub mod community;
 pub mod courier;

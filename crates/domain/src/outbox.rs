@@ -27,6 +27,10 @@ pub struct OutboxItem {
     pub id: String,
     /// The body as for its `PUT`; a sealed one as text (see [`crate::sealed`]).
     pub body: Value,
+    /// The account that was signed in when it was made, `null` for none. It belongs to the account of the session only if it
+    /// is this one, or if this is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
 }
 
 /// The answer: as many items as came, in the same order.

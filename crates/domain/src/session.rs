@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::account::ResidentSignIn;
 use crate::submission::{Channel, SubmissionKind, SubmissionState};
 use crate::{FieldPath, PhotoHash, Receipt, RecordId};
 
@@ -17,6 +18,17 @@ pub struct StaffSignIn {
     /// The password.
     #[serde(default)]
     pub password: String,
+}
+
+/// `POST /api/v1/session`: a telephone number or a PIN makes it a resident's.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(untagged)]
+pub enum SignIn {
+    /// Staff.
+    Staff(StaffSignIn),
+    /// A resident.
+    Resident(ResidentSignIn),
 }
 
 /// The account's name.
@@ -33,18 +45,33 @@ pub struct Me {
     /// Its name.
     pub name: String,
     /// What it may do.
-    pub role: StaffRole,
+    pub role: Role,
+    /// Residents: the telephone number they sign in with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// Residents: their household, in the office's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
 }
 
 /// What an account may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum StaffRole {
+pub enum Role {
     /// Sees and handles what arrived.
     Worker,
     /// Also runs the community's settings and accounts.
     Admin,
+    /// A resident: sees what is their own.
+    Resident,
+}
+
+impl Role {
+    /// Whether it is one of staff.
+    pub const fn is_staff(self) -> bool {
+        matches!(self, Self::Worker | Self::Admin)
+    }
 }
 
 /// A line in the desk's list of what arrived.

@@ -3,12 +3,14 @@
 use std::sync::OnceLock;
 
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
-use axum::extract::{Request, State};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use chrono::TimeDelta;
-use linli_domain::ProblemCode;
+use linli_domain::session::{Me, Role};
+use linli_domain::{ProblemCode, RecordId};
 use sha2::{Digest, Sha256};
 
 use crate::App;
@@ -19,6 +21,8 @@ use crate::turn::Turns;
 pub const COOKIE: &str = "__Host-linli";
 /// How long a session lasts.
 pub const SESSION: TimeDelta = TimeDelta::hours(12);
+/// How long a resident's lasts, on a phone of their own.
+pub const RESIDENT_SESSION: TimeDelta = TimeDelta::days(30);
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,18 +31,59 @@ pub enum Authority {
     Anyone,
     /// Staff who are signed in.
     Staff,
+    /// Residents who are signed in.
+    Resident,
+    /// Whoever is signed in.
+    Either,
 }
 
-/// Lets only signed-in staff through, and tells the handler who it is (`Extension<Me>`).
+impl Authority {
+    /// Whether somebody of this role may, once signed in.
+    fn admits(self, role: Role) -> bool {
+        match self {
+            Self::Anyone | Self::Either => true,
+            Self::Staff => role.is_staff(),
+            Self::Resident => role == Role::Resident,
+        }
+    }
+}
+
+/// Lets only those through who are signed in and may, and tells the handler who it is (`Extension<Me>`).
 ///
 /// # Errors
-/// 401 `signed_out`.
-pub async fn staff_only(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Error> {
-    let token = token(request.headers()).ok_or(ProblemCode::SignedOut)?;
-    let store = app.store();
-    let me = store.signed_in(hash_token(&token), store.now()).await?.ok_or(ProblemCode::SignedOut)?;
+/// 401 `signed_out`, 403 `forbidden`.
+pub async fn only(
+    State((app, authority)): State<(App, Authority)>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Error> {
+    let me = who(&app, request.headers()).await?.ok_or(ProblemCode::SignedOut)?;
+    if !authority.admits(me.role) {
+        return Err(ProblemCode::Forbidden.into());
+    }
     request.extensions_mut().insert(me);
     Ok(next.run(request).await)
+}
+
+/// Whose session a request carries.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn who(app: &App, headers: &HeaderMap) -> Result<Option<Me>, Error> {
+    let Some(token) = token(headers) else { return Ok(None) };
+    Ok(app.store().signed_in(hash_token(&token), app.store().now()).await?)
+}
+
+/// The resident whose session a request carries, where nobody needs one.
+pub struct By(pub Option<RecordId>);
+
+impl FromRequestParts<App> for By {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let me = who(app, &parts.headers).await?;
+        Ok(Self(me.filter(|me| me.role == Role::Resident).map(|me| me.id)))
+    }
 }
 
 /// The session token a request carries.

@@ -26,6 +26,8 @@ pub enum Command {
     Backup(Copy),
     /// Put a backup in the place of the database, while it is not served
     Restore(Copy),
+    /// Check that the database is whole and that its audit log is what was written
+    Check(Where),
 }
 
 /// Which database.

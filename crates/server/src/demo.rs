@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
+use linli_domain::account::HouseholdCode;
 use linli_domain::activity::{Activity, ActivityState, Session};
 use linli_domain::check_in::Thresholds;
 use linli_domain::community::{Community, Kinds, OfficeContact, Public};
@@ -15,9 +16,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::auth;
 use crate::intake::{self, Letter};
 use crate::serve::{Failed, add_staff};
-use crate::store::{self, Content, Database, Store};
+use crate::store::{self, Content, Database, Deed, Opening, Store, Task};
 
 const KINDS: &str = include_str!("../demo/kinds.json");
 const COMMUNITY: &str = include_str!("../demo/community.json");
@@ -25,8 +27,16 @@ const ACTIVITIES: &str = include_str!("../demo/activities.json");
 const SUBMISSIONS: &str = include_str!("../demo/submissions.json");
 const CHINA_MINUTES: i32 = 8 * 60;
 const CONSENT: &str = "2026-11";
-/// The password of every demo account.
+/// The password of every demo account of staff.
 pub const PASSWORD: &str = "demo-linli-2026";
+/// The demo resident's telephone number.
+pub const RESIDENT_PHONE: &str = "13800000001";
+/// The demo resident's PIN.
+pub const RESIDENT_PIN: &str = "135790";
+/// Household codes that open one more account each.
+pub const HOUSEHOLD_CODES: [&str; 4] = ["DEM0 0000 001D", "DEM0 0000 002B", "DEM0 0000 0039", "DEM0 0000 0047"];
+const HOUSEHOLD: &str = "1-1-101";
+const CODES_LAST: TimeDelta = TimeDelta::days(3650);
 
 #[derive(Deserialize)]
 struct Furniture {
@@ -277,13 +287,72 @@ pub async fn fill(store: &Store) -> Result<(), Failed> {
         }
     }
     let now = store.now();
-    for (number, sketch) in parsed::<Vec<SubmissionSketch>>(SUBMISSIONS).into_iter().enumerate() {
-        let key = format!("submission {number}");
+    let own = |sketch: &SubmissionSketch| sketch.body["person"]["phone"] == RESIDENT_PHONE;
+    let sketches: Vec<SubmissionSketch> = parsed(SUBMISSIONS);
+    let resident = sketches.iter().find(|sketch| own(sketch)).map(|sketch| sketch.body["person"]["name"].clone());
+    let own: Vec<_> =
+        (0..).zip(&sketches).filter(|(_, sketch)| own(sketch)).map(|(number, _)| key_of(number)).collect();
+    for (number, sketch) in (0..).zip(sketches) {
+        let key = key_of(number);
         if store.find(id(&key)).await?.is_none() {
             send(store, &key, sketch, now).await?;
         }
     }
+    if store.resident_of(RESIDENT_PHONE).await?.is_none() {
+        let name = resident.as_ref().and_then(Value::as_str).unwrap_or_default();
+        open_account(store, name, &own).await?;
+    }
+    print_codes(store).await?;
     Ok(store.refresh().await?)
+}
+
+fn key_of(number: usize) -> String {
+    format!("submission {number}")
+}
+
+/// The resident's account, with what they sent.
+async fn open_account(store: &Store, name: &str, own: &[String]) -> Result<(), Failed> {
+    let at = store.now();
+    let pin = auth::hash_password(RESIDENT_PIN).map_err(|_| Failed::Refused("the PIN cannot be hashed".to_owned()))?;
+    let code = auth::hash_token(&at.to_string());
+    let place = HOUSEHOLD.to_owned();
+    let account = id("account");
+    let printed = Deed::PrintCodes { codes: vec![(code, place)], expires_at: at + CODES_LAST, by: server(), at };
+    let opening = Opening {
+        account,
+        person: id("person"),
+        code,
+        name: name.to_owned(),
+        phone: RESIDENT_PHONE.to_owned(),
+        pin,
+        at,
+    };
+    let claim = |key: &String| Deed::Claim { account, receipt: receipt(key), at };
+    let deeds = [printed, Deed::Open(Box::new(opening))].into_iter().chain(own.iter().map(claim));
+    store.write(deeds.map(Task::Account).collect()).await?;
+    Ok(())
+}
+
+/// Codes to open more accounts with, unless they were printed before.
+async fn print_codes(store: &Store) -> Result<(), Failed> {
+    let at = store.now();
+    let mut codes = Vec::new();
+    for code in HOUSEHOLD_CODES {
+        let code: HouseholdCode = code.parse().map_err(|_| Failed::Refused(format!("{code} is no household code")))?;
+        let hash = auth::hash_token(&code.to_string());
+        if !store.is_printed(hash).await? {
+            codes.push((hash, HOUSEHOLD.to_owned()));
+        }
+    }
+    if !codes.is_empty() {
+        let deed = Deed::PrintCodes { codes, expires_at: at + CODES_LAST, by: server(), at };
+        store.write(vec![Task::Account(deed)]).await?;
+    }
+    Ok(())
+}
+
+fn server() -> String {
+    "server".to_owned()
 }
 
 async fn send(store: &Store, key: &str, sketch: SubmissionSketch, now: DateTime<FixedOffset>) -> Result<(), Failed> {
@@ -331,6 +400,9 @@ mod tests {
             assert!(public.contacts.iter().any(|known| known.id == *contact), "{contact}");
         }
         assert!(parsed::<Vec<SubmissionSketch>>(SUBMISSIONS).len() >= 25);
+        for code in HOUSEHOLD_CODES {
+            assert!(code.parse::<HouseholdCode>().is_ok(), "{code}");
+        }
     }
 
     #[tokio::test]

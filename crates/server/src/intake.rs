@@ -18,6 +18,7 @@ pub struct Letter {
     pub kind: SubmissionKind,
     /// The record's id.
     pub id: RecordId,
+    account: Option<RecordId>,
     canonical: String,
     digest: [u8; 32],
     read: Result<Submission, Problem>,
@@ -32,7 +33,13 @@ impl Letter {
         // Objects of `serde_json` are sorted by key, so equal bodies give equal text.
         let canonical = body.to_string();
         let digest = Sha256::digest(&canonical).into();
-        Self { kind, id, canonical, digest, read: read(kind, body) }
+        Self { kind, id, account: None, canonical, digest, read: read(kind, body) }
+    }
+
+    /// Says whose it is.
+    #[must_use]
+    pub fn of(self, account: Option<RecordId>) -> Self {
+        Self { account, ..self }
     }
 
     /// Bytes of the body in canonical form.
@@ -58,6 +65,7 @@ impl Letter {
                 body: self.canonical,
                 digest: self.digest,
                 received_at: rules.now,
+                account: self.account,
             }),
         }
     }

@@ -4,6 +4,7 @@ pub mod auth;
 pub mod config;
 pub mod demo;
 pub mod error;
+mod export;
 mod extract;
 pub mod intake;
 mod picture;
@@ -21,7 +22,8 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use linli_domain::ProblemCode;
+use linli_domain::problem::FieldProblem;
+use linli_domain::{Code, Problem, ProblemCode};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -30,12 +32,15 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, Securi
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
-use auth::Authority::{self, Anyone, Staff};
+use auth::Authority::{self, Anyone, Either, Resident, Staff};
 use error::Error;
 use extract::Source;
 use picture::Pictures;
 use routes::app::Files;
-use routes::{activity, check_in, desk, health, outbox, photo, public, receipt, report, session, sign_up};
+use routes::{
+    account, activity, audit, check_in, desk, health, household_code, me, outbox, photo, public, receipt, report,
+    session, sign_up,
+};
 use store::Store;
 use throttle::Throttle;
 
@@ -53,7 +58,15 @@ fn table() -> Vec<(Authority, UtoipaMethodRouter<App>)> {
         (Anyone, routes!(receipt::get)),
         (Anyone, routes!(session::open)),
         (Anyone, routes!(session::close)),
-        (Staff, routes!(session::me)),
+        (Anyone, routes!(account::open)),
+        (Either, routes!(session::me)),
+        (Resident, routes!(me::leave)),
+        (Resident, routes!(me::records)),
+        (Resident, routes!(me::export)),
+        (Resident, routes!(me::photo)),
+        (Resident, routes!(me::claim)),
+        (Staff, routes!(household_code::print)),
+        (Staff, routes!(audit::list)),
         (Staff, routes!(desk::list)),
         (Staff, routes!(desk::get)),
         (Staff, routes!(photo::get)),
@@ -101,18 +114,27 @@ struct Document;
 fn assembled(app: Option<&App>) -> (Router<App>, utoipa::openapi::OpenApi) {
     let mut document = Document::openapi();
     let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(auth::COOKIE)));
-    document.components.get_or_insert_default().add_security_scheme("staff", cookie);
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("staff", cookie.clone());
+    components.add_security_scheme("resident", cookie);
     let mut router = OpenApiRouter::with_openapi(document);
     for (authority, mut row) in table() {
-        if authority == Staff {
+        let schemes: &[&str] = match authority {
+            Anyone => &[],
+            Staff => &["staff"],
+            Resident => &["resident"],
+            Either => &["staff", "resident"],
+        };
+        if authority != Anyone {
             for item in row.1.paths.values_mut() {
                 let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete];
                 for operation in operations.into_iter().flatten() {
-                    operation.security = Some(vec![SecurityRequirement::new("staff", [] as [&str; 0])]);
+                    let needed = schemes.iter().map(|scheme| SecurityRequirement::new(*scheme, [] as [&str; 0]));
+                    operation.security = Some(needed.collect());
                 }
             }
             if let Some(app) = app {
-                let guard = from_fn_with_state(app.clone(), auth::staff_only);
+                let guard = from_fn_with_state((app.clone(), authority), auth::only);
                 row = row.map(|methods| methods.route_layer(guard));
             }
         }
@@ -162,6 +184,7 @@ struct Shared {
     trust_proxy: bool,
     outboxes: Semaphore,
     guesses: Guesses,
+    pins: Guesses,
     passwords: auth::Passwords,
     pictures: Pictures,
     swept: Mutex<Option<Instant>>,
@@ -211,6 +234,7 @@ impl App {
             trust_proxy: settings.trust_proxy,
             outboxes: Semaphore::new(OUTBOXES),
             guesses: Guesses::default(),
+            pins: Guesses::of_pins(),
             passwords: auth::Passwords::default(),
             pictures: Pictures::default(),
             swept: Mutex::new(None),
@@ -237,6 +261,10 @@ impl App {
 
     fn guesses(&self) -> &Guesses {
         &self.0.guesses
+    }
+
+    fn pins(&self) -> &Guesses {
+        &self.0.pins
     }
 
     fn figures(&self) -> String {
@@ -312,6 +340,11 @@ impl Default for Guesses {
 }
 
 impl Guesses {
+    /// Six digits are fewer than there are passwords: ten tries, and six more an hour.
+    fn of_pins() -> Self {
+        Self { accounts: Throttle::new(10, Duration::from_mins(10)), ..Self::default() }
+    }
+
     async fn guarded<T>(
         &self,
         source: Source,
@@ -325,13 +358,18 @@ impl Guesses {
             return Err(Error::TooMany(seconds));
         }
         let result = attempt.await;
-        let wrong = matches!(&result, Err(Error::Refused(problem)) if problem.code == ProblemCode::WrongCredentials);
+        let wrong = matches!(&result, Err(Error::Refused(problem)) if is_a_wrong_guess(problem));
         if !wrong {
             self.sources.give_back(&source);
             self.accounts.give_back(&account);
         }
         result
     }
+}
+
+fn is_a_wrong_guess(problem: &Problem) -> bool {
+    let about_accounts = |field: &FieldProblem| matches!(field.code, Code::UnknownHouseholdCode | Code::PhoneTaken);
+    problem.code == ProblemCode::WrongCredentials || problem.fields.iter().any(about_accounts)
 }
 
 /// Refuses writes that another site makes a browser send.

@@ -14,6 +14,7 @@ fn main() -> ExitCode {
         Command::Admin(Admin::NewSealKey { at }) => serve::new_seal_key(&at.database),
         Command::Admin(Admin::Restored { at }) => serve::restored(&at.database),
         Command::Backup(copy) => serve::backup(&copy.file, &copy.at.database),
+        Command::Check(at) => serve::check(&at.database),
         Command::Restore(copy) => serve::restore(&copy.file, &copy.at.database),
     };
     match ended {

@@ -230,3 +230,15 @@ pub fn restore(file: &Path, database: &str) -> Result<(), Failed> {
 pub fn restored(database: &str) -> Result<(), Failed> {
     Ok(runtime()?.block_on(database::begin_epoch(&database.parse()?))?)
 }
+
+/// Checks the database, and says how long each audit log is and what its last line's hash is: written down elsewhere, it shows
+/// later that nothing before was written anew.
+///
+/// # Errors
+/// When the database is damaged or an audit log is not what was written.
+pub fn check(database: &str) -> Result<(), Failed> {
+    for chain in runtime()?.block_on(database::verify(&database.parse()?))? {
+        println!("{}: {} lines of audit log, the last {}", chain.community, chain.lines, crate::hex(&chain.head));
+    }
+    Ok(())
+}

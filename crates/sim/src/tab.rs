@@ -249,7 +249,7 @@ impl Tab {
         };
         self.shared.world.borrow_mut().confirmed(form.id, self.device, body);
         let durability = if self.plants(Mutation::SubmitRelaxed) { Durability::Relaxed } else { Durability::Strict };
-        let changes = device::submit("form", form.id, form.receipt, String::new(), submission.clone());
+        let changes = device::submit("form", form.id, form.receipt, String::new(), submission.clone(), None);
         let saved = match self.write(durability, &changes).await {
             Ok(()) => {
                 self.tell_others();
@@ -291,7 +291,7 @@ impl Tab {
             let (submission, body) = crate::people::submission(&form, self.now(&world), Channel::Kiosk);
             let mut random = [0; sealed::KEY];
             random.chunks_mut(8).for_each(|part| part.copy_from_slice(&world.rng.next().to_be_bytes()));
-            let clear = device::submit("form", form.id, form.receipt, String::new(), submission.clone());
+            let clear = device::submit("form", form.id, form.receipt, String::new(), submission.clone(), None);
             let submission = device::with_receipt(submission, form.receipt);
             let contents = Contents { kind: form.kind.as_str().to_owned(), body: submission.body() };
             let contents = serde_json::to_vec(&contents).unwrap_or_default();

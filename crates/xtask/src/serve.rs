@@ -26,7 +26,7 @@ pub fn start() -> Result {
     let url = format!("http://{listen}");
     say(&format!(
         "\nLinli with demo data: {url}\n\
-         \x20 residents  {url}/\n\
+         \x20 residents  {url}/        phone 13800000001, PIN 135790; household code DEM0 0000 001D opens another account\n\
          \x20 desk       {url}/desk/   demo-admin or demo-worker, password demo-linli-2026\n\
          \x20 database   {}\n\
          Stop with Ctrl+C.\n",

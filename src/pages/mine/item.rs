@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use linli_domain::{Problem, RecordId};
 
+use crate::data::account::{self, Account};
 use crate::data::submissions::{self, Stored, StoredState};
 use crate::data::{Error, clock, courier, handover, status};
 use crate::i18n::{dates, findings, words};
@@ -31,9 +32,17 @@ pub fn MineItem(
     /// Which.
     id: RecordId,
 ) -> impl IntoView {
-    let kept = stored::one(id);
+    let (kept, signed_in) = (stored::one(id), account::signal());
     // Drawn anew when it changed, not whenever anything on the device did.
-    let kept = Memo::new(move |_| kept.get());
+    let elsewhere = account::records();
+    let brought = move || elsewhere.with(|records| records.iter().find(|record| record.id == id).cloned());
+    let kept = Memo::new(move |_| match kept.get() {
+        Some(Ok(None)) => match brought() {
+            None if signed_in.get() == Account::Unknown => None,
+            brought => Some(Ok(brought)),
+        },
+        kept => kept,
+    });
     with_community(move |public| {
         let page = move || match kept.get() {
             None => view! { <Skeleton label=words::frame::loading() /> }.into_any(),

@@ -1,14 +1,17 @@
 //! Every form on this device: what was begun, then what was submitted, newest first.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::drafts::Drafts;
+use super::merged::merged;
 use super::row::{self, row};
-use crate::data::kiosk;
+use crate::data::{account, kiosk};
 use crate::i18n::words;
 use crate::pages::stored;
+use crate::routes::Route;
 use crate::ui::banner::{Banner, Tone};
-use crate::ui::button::{Button, Look};
+use crate::ui::button::{Button, LinkButton, Look};
 use crate::ui::list_state::{Empty, Skeleton};
 use crate::ui::page_head::PageHead;
 
@@ -30,7 +33,13 @@ pub fn Mine() -> impl IntoView {
             }
         })
     };
-    let list = move || match kept.get() {
+    let elsewhere = account::records();
+    spawn_local(async {
+        // What is not known now is known the next time.
+        let _ = account::refresh().await;
+    });
+    let kept = move || kept.get().map(|kept| kept.map(|kept| merged(kept, elsewhere.get())));
+    let list = move || match kept() {
         None => view! { <Skeleton label=words::frame::loading() /> }.into_any(),
         Some(Err(_)) => view! { <Banner tone=Tone::Danger title=words::frame::storage_failed() /> }.into_any(),
         Some(Ok(kept)) if kept.stored.is_empty() && kept.unreadable.is_empty() => {
@@ -57,5 +66,17 @@ pub fn Mine() -> impl IntoView {
         <PageHead title=words::mine::title() below=words::mine::below() />
         {unfinished}
         {list}
+        {account_link()}
     }
+}
+
+fn account_link() -> Option<AnyView> {
+    let link = || {
+        view! {
+            <section class="section buttons">
+                <LinkButton look=Look::Quiet href=Route::Account.path()>{words::account::link()}</LinkButton>
+            </section>
+        }
+    };
+    (!kiosk::is_on()).then(|| link().into_any())
 }

@@ -3,4 +3,5 @@
 pub mod drafts;
 pub mod item;
 pub mod list;
+mod merged;
 pub mod row;

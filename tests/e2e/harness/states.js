@@ -177,6 +177,13 @@ async function* around({ page, url }) {
   await next(page).click();
   await expect(page.locator('#receipt')).toHaveAttribute('aria-invalid', 'true');
   yield 'receipts-error';
+  await openApp(page, url, '/account');
+  await next(page).click();
+  await expect(page.locator('#phone')).toHaveAttribute('aria-invalid', 'true');
+  yield 'account-errors';
+  await openApp(page, url, '/account/open');
+  await expect(next(page)).toBeVisible();
+  yield 'account-open';
 }
 
 async function* report(visit) {

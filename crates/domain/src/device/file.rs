@@ -133,7 +133,7 @@ impl Carried {
         let row = if kind == sealed::KIND {
             Row::Sealed(SealedRow { id, sealed: parse(Some(body.get()))? })
         } else {
-            let row = SubmissionRow { id, kind: SubmissionKind::read(&kind)?, title, body };
+            let row = SubmissionRow { id, kind: SubmissionKind::read(&kind)?, title, body, account: None };
             row.submission()?.receipt()?;
             Row::Said(row)
         };
@@ -146,7 +146,7 @@ impl Carried {
     fn item(self) -> Item {
         let photos = self.photos;
         match self.row {
-            Row::Said(SubmissionRow { id, kind, title, body }) => {
+            Row::Said(SubmissionRow { id, kind, title, body, .. }) => {
                 Item { kind: kind.as_str().to_owned(), id, title, body, photos }
             }
             Row::Sealed(SealedRow { id, sealed }) => {
@@ -223,6 +223,7 @@ mod tests {
             kind: SubmissionKind::Report,
             title: "设施".to_owned(),
             body: RawValue::from_string(body).unwrap(),
+            account: None,
         }
     }
 

@@ -5,11 +5,18 @@ use super::{Change, Table, photo};
 use crate::submission::Submission;
 use crate::{Receipt, RecordId};
 
-/// Makes a submission of a draft. Fails as a whole if the record is there already.
-pub fn submit(form: &str, id: RecordId, receipt: Receipt, title: String, submission: Submission) -> Vec<Change> {
+/// Makes a submission of a draft. Fails as a whole if the record is there already. `account` is who is signed in.
+pub fn submit(
+    form: &str,
+    id: RecordId,
+    receipt: Receipt,
+    title: String,
+    submission: Submission,
+    account: Option<RecordId>,
+) -> Vec<Change> {
     let submission = with_receipt(submission, receipt);
     let mut changes = vec![
-        Change::add(Table::Submission, &id, &SubmissionRow::new(id, title, &submission)),
+        Change::add(Table::Submission, &id, &SubmissionRow::new(id, title, &submission).of(account)),
         Change::put(Table::Outbox, &id, &OutboxRow::due(id, 0)),
         Change::delete(Table::Draft, &form),
     ];
@@ -50,7 +57,8 @@ pub fn correct(
     no_longer.retain(|hash| !named.contains(hash));
     changes.extend(photo::forgotten(kept.id, &no_longer));
     changes.extend(photo::queued(kept.id, &submission));
-    changes.push(Change::put(Table::Submission, &kept.id, &SubmissionRow::new(kept.id, kept.title, &submission)));
+    let row = SubmissionRow::new(kept.id, kept.title, &submission).of(kept.account);
+    changes.push(Change::put(Table::Submission, &kept.id, &row));
     Some(changes)
 }
 

@@ -20,6 +20,9 @@ pub struct SubmissionRow {
     pub title: String,
     /// The body as it goes on the wire: the same bytes, however often it is sent.
     pub body: Box<RawValue>,
+    /// The account that was signed in when it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<RecordId>,
 }
 
 /// A confirmed submission that nobody can read on this device (see [`crate::sealed`]). It lies where the others lie.
@@ -40,15 +43,18 @@ pub struct OutboxItem {
     pub id: RecordId,
     /// The body as it goes on the wire.
     pub body: Box<RawValue>,
+    /// The account that was signed in when it was made; said also where there was none, so that it does not go to whoever is
+    /// signed in when it is sent.
+    pub account: Option<RecordId>,
 }
 
 /// What is sent of a row in `submission`, sealed or not; `None` if this version cannot read it.
 pub fn outbox_item(submission: &str) -> Option<OutboxItem> {
-    if let Some(SubmissionRow { id, kind, body, .. }) = parse(Some(submission)) {
-        return Some(OutboxItem { kind: kind.as_str(), id, body });
+    if let Some(SubmissionRow { id, kind, body, account, .. }) = parse(Some(submission)) {
+        return Some(OutboxItem { kind: kind.as_str(), id, body, account });
     }
     let SealedRow { id, sealed } = parse(Some(submission))?;
-    Some(OutboxItem { kind: sealed::KIND, id, body: to_raw_value(&sealed).ok()? })
+    Some(OutboxItem { kind: sealed::KIND, id, body: to_raw_value(&sealed).ok()?, account: None })
 }
 
 /// Whether a row in `submission` is sealed.
@@ -64,7 +70,14 @@ impl SubmissionRow {
             Submission::CheckIn(check_in) => to_raw_value(check_in),
             Submission::SignUp(sign_up) => to_raw_value(sign_up),
         };
-        Self { id, kind: submission.kind(), title, body: body.expect("our own types have JSON forms") }
+        let body = body.expect("our own types have JSON forms");
+        Self { id, kind: submission.kind(), title, body, account: None }
+    }
+
+    /// Says whose it is.
+    #[must_use]
+    pub fn of(self, account: Option<RecordId>) -> Self {
+        Self { account, ..self }
     }
 
     /// What was said, if this version can read it.

@@ -134,7 +134,7 @@ fn restamped(
     set_made_at(&mut submission, at);
     let (attempts, not_before) = (row.attempts.saturating_add(1), now.saturating_add(1_000));
     let row = OutboxRow { attempts, not_before, edition: row.edition + 1, restamped: true, ..row };
-    let submission = SubmissionRow::new(kept.id, kept.title, &submission);
+    let submission = SubmissionRow::new(kept.id, kept.title, &submission).of(kept.account);
     Some([
         Change::put(Table::Submission, &submission.id, &submission),
         Change::put(Table::Outbox, &submission.id, &row),

@@ -117,7 +117,7 @@ fn submitted(n: u64) -> Tables {
     let mut tables = Tables::default();
     tables.make(vec![Change::put(Table::Draft, &"report", &"typed")]);
     let lamp = report("lamp", "2026-11-21T09:30:00+08:00");
-    assert!(tables.make(submit("report", id(n), receipt(), String::new(), lamp)));
+    assert!(tables.make(submit("report", id(n), receipt(), String::new(), lamp, None)));
     tables
 }
 
@@ -143,7 +143,7 @@ fn a_submission_takes_the_place_of_its_draft_once() {
     assert_eq!(tables.state(1), StoredState::Waiting { attempts: 0 });
     let before = tables.clone();
     let again = report("other", "2026-11-21T09:31:00+08:00");
-    assert!(!tables.make(submit("report", id(1), receipt(), String::new(), again.clone())));
+    assert!(!tables.make(submit("report", id(1), receipt(), String::new(), again.clone(), None)));
     assert_eq!(tables, before);
     assert!(!is_what_was_said(&tables.row(id(1)), receipt(), &again));
     assert!(is_what_was_said(&tables.row(id(1)), receipt(), &report("lamp", "2026-11-21T09:31:00+08:00")));
@@ -199,7 +199,7 @@ fn an_answer_brings_nothing_back_that_was_thrown_away() {
 fn a_clock_that_ran_ahead_is_put_right_once() {
     let mut tables = Tables::default();
     let ahead = report("lamp", "2026-11-21T11:30:00+08:00");
-    tables.make(submit("report", id(1), receipt(), String::new(), ahead));
+    tables.make(submit("report", id(1), receipt(), String::new(), ahead, None));
     assert!(tables.settle(1, 0, refused_for_the_clock(), None));
     let stored = tables.stored(id(1)).expect("it is there");
     assert_eq!((stored.state, stored.made_at), (StoredState::Waiting { attempts: 1 }, answered()));
@@ -213,7 +213,7 @@ fn what_came_late_before_its_time_was_put_right_is_there_and_needs_nobody() {
     let taken = || Outcome::NeedsAttention(Problem::new(ProblemCode::IdTaken));
     let mut tables = Tables::default();
     let ahead = report("lamp", "2026-11-21T11:30:00+08:00");
-    tables.make(submit("report", id(1), receipt(), String::new(), ahead));
+    tables.make(submit("report", id(1), receipt(), String::new(), ahead, None));
     assert!(tables.settle(1, 0, refused_for_the_clock(), None));
     assert!(tables.settle(1, 1, taken(), None));
     assert!(matches!(tables.state(1), StoredState::Sent { .. }));
@@ -228,7 +228,7 @@ fn that_it_got_another_time_is_known_through_a_retry_and_not_after_a_correction(
     let refused_later = || {
         let mut tables = Tables::default();
         let ahead = report("lamp", "2026-11-21T11:30:00+08:00");
-        tables.make(submit("report", id(1), receipt(), String::new(), ahead));
+        tables.make(submit("report", id(1), receipt(), String::new(), ahead, None));
         assert!(tables.settle(1, 0, refused_for_the_clock(), None) && tables.settle(1, 1, refused(), None));
         tables
     };
@@ -337,7 +337,7 @@ fn photographed(urgent: bool, photos: &[u8]) -> Tables {
         let row = PhotoRow { hash: hash(*n), jpeg: String::new() };
         tables.make(vec![Change::put(Table::Photo, &photo_key(id(1), hash(*n)), &row)]);
     }
-    assert!(tables.make(submit("report", id(1), receipt(), String::new(), with_photos(urgent, photos))));
+    assert!(tables.make(submit("report", id(1), receipt(), String::new(), with_photos(urgent, photos), None)));
     tables
 }
 
@@ -434,6 +434,24 @@ fn photos_stay_as_long_as_they_may_be_wanted_and_no_longer() {
     let goes = tidied(&many, &[], &owners, now);
     assert_eq!(goes.len(), 2 * (70 - MOST_SENT));
     assert_eq!(goes[0], Change::delete(Table::Photo, &many[MOST_SENT]), "the oldest go");
+}
+
+#[test]
+fn what_is_sent_says_whose_it_is_for_ever() {
+    let tables = |account| {
+        let mut tables = Tables::default();
+        let lamp = report("lamp", "2026-11-21T09:30:00+08:00");
+        assert!(tables.make(submit("report", id(1), receipt(), String::new(), lamp, account)));
+        tables
+    };
+    let said = |tables: &Tables| {
+        let item = outbox_item(tables.text(Table::Submission, &id(1)).expect("it is there"));
+        serde_json::to_value(item).expect("it has a JSON form")
+    };
+    let account = id(9);
+    assert_eq!(said(&tables(Some(account)))["account"], account.to_string());
+    let guest = said(&tables(None));
+    assert!(guest.get("account").is_some_and(serde_json::Value::is_null), "nobody is said too: {guest}");
 }
 
 #[test]

@@ -1,10 +1,14 @@
 //! One file per noun. A handler takes the request apart, asks the domain and the store, and answers.
 
+pub mod account;
 pub mod activity;
 pub mod app;
+pub mod audit;
 pub mod check_in;
 pub mod desk;
 pub mod health;
+pub mod household_code;
+pub mod me;
 pub mod outbox;
 pub mod photo;
 pub mod public;
@@ -23,6 +27,7 @@ use linli_domain::{Code, FieldPath, Problem, RecordId};
 use utoipa::openapi::{RefOr, Response};
 
 use crate::App;
+use crate::auth::By;
 use crate::error::{Error, documented};
 use crate::extract::{Json, Source};
 use crate::intake::{self, Letter};
@@ -58,10 +63,24 @@ problems! {
     ListProblems => [400, 422, 500, 503];
     /// How a look at one thing can be refused.
     ItemProblems => [400, 404, 500, 503];
+    /// How opening an account can be refused.
+    AccountProblems => [400, 403, 413, 415, 422, 429, 500, 503];
+    /// How printing household codes can be refused.
+    PrintProblems => [400, 401, 403, 413, 415, 422, 500, 503];
+    /// How asking for one's own records can be refused.
+    OwnListProblems => [400, 401, 403, 422, 500, 503];
+    /// How asking for a copy of everything can be refused.
+    ExportProblems => [400, 401, 403, 500, 503];
+    /// How a look at something of one's own can be refused.
+    OwnItemProblems => [400, 401, 403, 404, 500, 503];
+    /// How a claim can be refused.
+    ClaimProblems => [400, 401, 403, 404, 413, 415, 422, 429, 500, 503];
+    /// How the end of an account can be refused.
+    LeaveProblems => [400, 401, 403, 413, 415, 422, 429, 500, 503];
     /// How a list of the desk can be refused.
-    DeskListProblems => [400, 401, 422, 500, 503];
+    DeskListProblems => [400, 401, 403, 422, 500, 503];
     /// How a look at one thing of the desk can be refused.
-    DeskItemProblems => [400, 401, 404, 500, 503];
+    DeskItemProblems => [400, 401, 403, 404, 500, 503];
     /// How asking who one is can be refused.
     MeProblems => [401, 500, 503];
     /// How a receipt number can be unreadable.
@@ -85,13 +104,14 @@ fn plain(field: FieldPath, text: &str, longest: usize) -> Result<(), Problem> {
 async fn put(
     app: &App,
     source: Source,
+    By(account): By,
     kind: SubmissionKind,
     id: RecordId,
     request: Request,
 ) -> Result<(StatusCode, Answer<Accepted>), Error> {
     app.admit(source, 1)?;
     let Json(body) = Json::<SUBMISSION>::from_request(request, app).await?;
-    let letter = Letter::open(kind, id, &body);
+    let letter = Letter::open(kind, id, &body).of(account);
     let answers = intake::take_in(app.store(), vec![letter], app.store().now()).await?;
     let (new, accepted) = answers.into_iter().next().ok_or(Error::Internal("a letter without an answer"))??;
     Ok((if new { StatusCode::CREATED } else { StatusCode::OK }, Answer(accepted)))

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::{OutboxProblems, SUBMISSION};
 use crate::App;
+use crate::auth::By;
 use crate::error::Error;
 use crate::extract::{Json, Source};
 use crate::intake::{self, Letter};
@@ -22,7 +23,12 @@ const OUTBOX: usize = 4 * 1024 * 1024;
     (status = 200, description = "An answer to each item, in order", body = OutboxReply),
     OutboxProblems,
 ))]
-pub async fn post(State(app): State<App>, source: Source, request: Request) -> Result<Answer<OutboxReply>, Error> {
+pub async fn post(
+    State(app): State<App>,
+    source: Source,
+    By(account): By,
+    request: Request,
+) -> Result<Answer<OutboxReply>, Error> {
     app.may_write(source)?;
     let _room = app.room_for_outbox()?;
     let Json(body) = Json::<OUTBOX>::from_request(request, &app).await?;
@@ -32,7 +38,7 @@ pub async fn post(State(app): State<App>, source: Source, request: Request) -> R
     for item in items {
         match letter(&app, item).await? {
             Ok(letter) => {
-                letters.push(letter);
+                letters.push(letter.of(account.filter(|account| is_of(item, *account))));
                 refused.push(None);
             }
             Err(problem) => refused.push(Some(problem)),
@@ -69,6 +75,16 @@ fn refusal(id: String, problem: Problem) -> OutboxAnswer {
         photos_missing: Vec::new(),
         problem: Some(problem),
     }
+}
+
+/// Whether an item goes to the account of the session. On a shared tablet nobody's session counts, and on a phone that has been
+/// somebody else's what they made stays theirs.
+fn is_of(item: &Value, account: RecordId) -> bool {
+    let said = match item.get("account") {
+        None => true,
+        Some(said) => said.as_str() == Some(&account.to_string()),
+    };
+    said && item["kind"] != sealed::KIND
 }
 
 fn items(body: &Value) -> Result<&[Value], Error> {

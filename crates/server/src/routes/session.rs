@@ -5,10 +5,10 @@ use std::time::Instant;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::{Extension, Json as Answer};
-use linli_domain::session::{Me, NAME, PASSWORD, StaffSignIn};
+use linli_domain::session::{Me, NAME, PASSWORD, SignIn, StaffSignIn};
 use linli_domain::{Code, Problem, ProblemCode};
 
-use super::{MeProblems, SignInProblems, SignOutProblems, plain};
+use super::{MeProblems, SignInProblems, SignOutProblems, account, plain};
 use crate::App;
 use crate::auth::{self, COOKIE, SESSION};
 use crate::error::Error;
@@ -17,14 +17,14 @@ use crate::intake::typed;
 use crate::store::Task;
 
 /// Bytes of a sign-in.
-const SIGN_IN: usize = 4 * 1024;
+pub(super) const SIGN_IN: usize = 4 * 1024;
 /// Longest name and password taken.
 const LENGTH: usize = 200;
 
-type Cookie = [(header::HeaderName, String); 1];
+pub(super) type Cookie = [(header::HeaderName, String); 1];
 
-/// Signs in.
-#[utoipa::path(post, path = "/api/v1/session", request_body = StaffSignIn, responses(
+/// Signs in: staff by name and password, residents by telephone number and PIN.
+#[utoipa::path(post, path = "/api/v1/session", request_body = SignIn, responses(
     (status = 200, description = "Signed in; the cookie is the session", body = Me, headers(("Set-Cookie" = String))),
     SignInProblems,
 ))]
@@ -33,6 +33,9 @@ pub async fn open(
     source: Source,
     Json(body): Json<SIGN_IN>,
 ) -> Result<(Cookie, Answer<Me>), Error> {
+    if account::is_residents(&body) {
+        return account::sign_in(&app, source, &body).await;
+    }
     let sign_in: StaffSignIn = typed(&body)?;
     check(&sign_in)?;
     let me = app.guesses().guarded(source, &sign_in.name, Instant::now(), recognise(&app, &sign_in)).await?;
@@ -87,7 +90,7 @@ async fn recognise(app: &App, sign_in: &StaffSignIn) -> Result<Me, Error> {
     me.filter(|_| fits).ok_or_else(|| ProblemCode::WrongCredentials.into())
 }
 
-fn cookie(token: &str, seconds: i64) -> Cookie {
+pub(super) fn cookie(token: &str, seconds: i64) -> Cookie {
     let cookie = format!("{COOKIE}={token}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Strict");
     [(header::SET_COOKIE, cookie)]
 }

@@ -9,6 +9,7 @@ use linli_domain::submission::{Accepted, SubmissionKind};
 
 use super::SubmissionProblems;
 use crate::App;
+use crate::auth::By;
 use crate::error::Error;
 use crate::extract::{Id, Source};
 
@@ -21,8 +22,9 @@ use crate::extract::{Id, Source};
 pub async fn put(
     State(app): State<App>,
     source: Source,
+    by: By,
     Id(id): Id,
     request: Request,
 ) -> Result<(StatusCode, Answer<Accepted>), Error> {
-    super::put(&app, source, SubmissionKind::SignUp, id, request).await
+    super::put(&app, source, by, SubmissionKind::SignUp, id, request).await
 }

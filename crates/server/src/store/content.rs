@@ -103,6 +103,7 @@ async fn write(transaction: &DatabaseTransaction, content: &Content) -> Result<(
         utc_offset_minutes: content.utc_offset_minutes,
         last_sequence: 0,
         last_audit: 0,
+        audit_head: None,
     };
     community::Entity::insert(row.into_active_model())
         .on_conflict(OnConflict::column(community::Column::Id).update_column(community::Column::Name).to_owned())

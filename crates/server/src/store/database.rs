@@ -14,8 +14,8 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 
-use super::Error;
 use super::migration::Migrator;
+use super::{Chain, Error};
 
 /// How long a statement waits for another process to let go of the database.
 const BUSY: Duration = Duration::from_secs(2);
@@ -150,6 +150,8 @@ fn options(address: &Address, connections: u32) -> ConnectOptions {
                         .journal_mode(SqliteJournalMode::Wal)
                         .synchronous(SqliteSynchronous::Full)
                         .foreign_keys(true)
+                        // What is deleted is overwritten.
+                        .pragma("secure_delete", "ON")
                         .busy_timeout(BUSY)
                         .statement_cache_capacity(STATEMENTS)
                 },
@@ -168,6 +170,21 @@ fn options(address: &Address, connections: u32) -> ConnectOptions {
 pub(super) async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
     connection.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() }).await
+}
+
+/// Has SQLite take back what it wrote ahead, so that nothing deleted is left there; whether it could. It cannot while somebody
+/// reads what was there before, and does not wait for that: a backup may take minutes.
+pub(super) async fn forget_traces(connection: &DatabaseConnection) -> bool {
+    let backend = connection.get_database_backend();
+    if backend != sea_orm::DbBackend::Sqlite {
+        return true;
+    }
+    let patience = async |millis: u128| connection.execute_unprepared(&format!("PRAGMA busy_timeout = {millis}")).await;
+    let hasty = patience(0).await;
+    let taken_back = sea_orm::Statement::from_string(backend, "PRAGMA wal_checkpoint(TRUNCATE)");
+    let busy = connection.query_one_raw(taken_back).await.ok().flatten().map(|row| row.try_get_by_index::<i32>(0));
+    let patient = patience(BUSY.as_millis()).await;
+    hasty.is_ok() && patient.is_ok() && matches!(busy, Some(Ok(0)))
 }
 
 /// Whether the database found fault with a statement or its values, so that it is no use to say it again: SQLSTATE's
@@ -315,6 +332,31 @@ pub async fn begin_epoch(address: &Address) -> Result<(), Unusable> {
     let begun = database.begin_epoch().await;
     database.close().await;
     begun.map_err(|error| Unusable::Copy(format!("no new epoch could be written: {}", one_line(&error))))
+}
+
+/// Checks a database: on SQLite that the file is whole, and everywhere that the audit log is what was written.
+///
+/// # Errors
+/// In one line: what is damaged, and for the log where first.
+pub async fn verify(address: &Address) -> Result<Vec<Chain>, Unusable> {
+    let refused = |why: String| Unusable::Copy(format!("the database {address} is damaged: {why}"));
+    if let Address::Sqlite(path) = address
+        && !path.exists()
+    {
+        return Err(Unusable::Copy(format!("there is no database {address}")));
+    }
+    let database = Database::open(address).await?;
+    let whole = match address {
+        Address::Sqlite(_) => integrity(&database.read).await.map_err(|error| refused(one_line(&error))),
+        Address::Postgres(_) => Ok("ok".to_owned()),
+    };
+    let followed = match whole {
+        Ok(answer) if answer == "ok" => database.follow_audit().await.map_err(|error| Unusable::Copy(one_line(&error))),
+        Ok(answer) => Err(refused(one_line(&answer))),
+        Err(error) => Err(error),
+    };
+    database.close().await;
+    followed
 }
 
 /// Whether a file is a whole database of ours.

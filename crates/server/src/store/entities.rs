@@ -15,6 +15,7 @@ pub mod community {
         pub utc_offset_minutes: i32,
         pub last_sequence: i64,
         pub last_audit: i64,
+        pub audit_head: Option<Vec<u8>>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -211,7 +212,8 @@ pub mod activity_session {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// A form as it came. `body` is canonical JSON, `digest` its SHA-256.
+/// A form as it came. `body` is canonical JSON, `digest` its SHA-256. Of one whose account was deleted there is no more than
+/// what is counted, with a digest that nothing has. `account_sequence` is its place among the changes of its account.
 pub mod submission {
     use sea_orm::entity::prelude::*;
 
@@ -231,6 +233,8 @@ pub mod submission {
         pub received_at: i64,
         pub state: String,
         pub body: String,
+        pub account_id: Option<Uuid>,
+        pub account_sequence: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -351,7 +355,78 @@ pub mod staff {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// A signed-in browser. The token itself is nowhere, only its SHA-256.
+/// Somebody the community knows.
+pub mod person {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "person")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub name: String,
+        pub phone: String,
+        pub place: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A resident's account: the telephone number it goes by, and what its PIN is checked against.
+pub mod account {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "account")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub person_id: Uuid,
+        pub phone: String,
+        pub pin: String,
+        pub opened_at: i64,
+    }
+
+    // A hash of six digits is as good as the digits.
+    impl std::fmt::Debug for Model {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("account").field("id", &self.id).finish_non_exhaustive()
+        }
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A household code that was printed. The code itself is nowhere, only its SHA-256.
+pub mod household_code {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "household_code")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub hash: Vec<u8>,
+        pub place: String,
+        pub expires_at: i64,
+        pub used_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A signed-in browser, of staff or of a resident. The token itself is nowhere, only its SHA-256.
 pub mod session {
     use sea_orm::entity::prelude::*;
 
@@ -362,7 +437,8 @@ pub mod session {
         pub community_id: String,
         #[sea_orm(primary_key, auto_increment = false)]
         pub token: Vec<u8>,
-        pub staff_id: Uuid,
+        pub staff_id: Option<Uuid>,
+        pub account_id: Option<Uuid>,
         pub expires_at: i64,
     }
 
@@ -371,7 +447,8 @@ pub mod session {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Who did what to what, and when. Rows are only ever added.
+/// Who did what to what, and when. Rows are only ever added; each carries the hash of the one before it and its own
+/// content.
 pub mod audit {
     use sea_orm::entity::prelude::*;
 
@@ -386,6 +463,7 @@ pub mod audit {
         pub actor: String,
         pub action: String,
         pub object: String,
+        pub hash: Option<Vec<u8>>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,7 +1,9 @@
 //! All that is kept: which database, its tables, the one task that writes and the questions that are asked. Knows the
 //! domain; knows nothing of HTTP.
 
+pub mod accounts;
 pub mod activities;
+mod audit;
 mod content;
 pub mod database;
 mod entities;
@@ -21,6 +23,8 @@ use chrono::{DateTime, FixedOffset, Utc};
 use linli_domain::submission::SubmissionState;
 use sea_orm::{DatabaseConnection, DbErr, EntityTrait, QueryOrder};
 
+pub use accounts::{Deed, Opening, Resident};
+pub use audit::{Broken, Chain};
 pub use content::{Content, Paper};
 pub use database::{Address, Database, Served, Unusable};
 pub use photos::Photo;

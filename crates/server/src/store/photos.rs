@@ -3,13 +3,16 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
-use linli_domain::PhotoHash;
 use linli_domain::report::Report;
 use linli_domain::session::DeskPhoto;
+use linli_domain::{PhotoHash, RecordId};
 use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
-use super::entities::{photo, report_photo};
+use super::entities::{photo, report_photo, submission};
 use super::{Error, Outcome, Store, Task};
 
 /// How long a photo waits for its report. A report is sent right behind its photos, and its answer names those that are
@@ -60,6 +63,28 @@ impl Store {
     pub async fn photo(&self, hash: PhotoHash) -> Result<Option<Vec<u8>>, Error> {
         let key = (self.0.community.clone(), hash.0.to_vec());
         Ok(photo::Entity::find_by_id(key).one(&self.0.read).await?.map(|row| row.bytes))
+    }
+
+    /// A photo as a JPEG, if a report of this account names it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn own_photo(&self, account: RecordId, hash: PhotoHash) -> Result<Option<Vec<u8>>, Error> {
+        let reports: Vec<uuid::Uuid> = report_photo::Entity::find()
+            .filter(report_photo::Column::CommunityId.eq(&self.0.community))
+            .filter(report_photo::Column::Hash.eq(hash.0.to_vec()))
+            .select_only()
+            .column(report_photo::Column::SubmissionId)
+            .into_tuple()
+            .all(&self.0.read)
+            .await?;
+        let own = submission::Entity::find()
+            .filter(submission::Column::CommunityId.eq(&self.0.community))
+            .filter(submission::Column::Id.is_in(reports))
+            .filter(submission::Column::AccountId.eq(account.0))
+            .count(&self.0.read)
+            .await?;
+        if own == 0 { Ok(None) } else { self.photo(hash).await }
     }
 
     /// The photos a report names, and which of them have come.
@@ -149,6 +174,35 @@ pub(super) async fn forget<C: ConnectionTrait>(
             .await?;
     }
     rows.into_iter().map(read_hash).collect()
+}
+
+/// Deletes what some reports name, and the photos that no other report names.
+pub(super) async fn forget_of<C: ConnectionTrait>(
+    connection: &C,
+    community: &str,
+    reports: &[uuid::Uuid],
+) -> Result<(), Error> {
+    let own = Condition::all()
+        .add(report_photo::Column::CommunityId.eq(community))
+        .add(report_photo::Column::SubmissionId.is_in(reports.iter().copied()));
+    let hashes: Vec<Vec<u8>> = report_photo::Entity::find()
+        .filter(own.clone())
+        .select_only()
+        .column(report_photo::Column::Hash)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    if hashes.is_empty() {
+        return Ok(());
+    }
+    report_photo::Entity::delete_many().filter(own).exec(connection).await?;
+    photo::Entity::delete_many()
+        .filter(photo::Column::CommunityId.eq(community))
+        .filter(photo::Column::Hash.is_in(hashes))
+        .filter(is_not_named())
+        .exec(connection)
+        .await?;
+    Ok(())
 }
 
 fn is_not_named() -> Expr {

@@ -1,8 +1,8 @@
-//! Staff accounts and the browsers they are signed in with.
+//! Staff accounts, and whose browser is signed in.
 
 use chrono::{DateTime, FixedOffset};
 use linli_domain::RecordId;
-use linli_domain::session::{Me, StaffRole};
+use linli_domain::session::{Me, Role};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::entities::{session, staff};
@@ -40,12 +40,16 @@ impl Store {
         let Some(session) = session.filter(|session| session.expires_at > now.timestamp_millis()) else {
             return Ok(None);
         };
-        let row = staff::Entity::find_by_id((self.0.community.clone(), session.staff_id)).one(&self.0.read).await?;
+        if let Some(id) = session.account_id {
+            return Ok(self.resident(RecordId(id)).await?.map(|resident| resident.me));
+        }
+        let Some(id) = session.staff_id else { return Ok(None) };
+        let row = staff::Entity::find_by_id((self.0.community.clone(), id)).one(&self.0.read).await?;
         Ok(row.map(me))
     }
 }
 
 fn me(row: staff::Model) -> Me {
-    let role = if row.role == "admin" { StaffRole::Admin } else { StaffRole::Worker };
-    Me { id: RecordId(row.id), name: row.name, role }
+    let role = if row.role == "admin" { Role::Admin } else { Role::Worker };
+    Me { id: RecordId(row.id), name: row.name, role, phone: None, place: None }
 }

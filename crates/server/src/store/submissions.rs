@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::accounts::DELETED;
 use super::activities::moment;
 use super::entities::{activity, sign_up, submission};
 use super::{Error, Store, state_of, writer};
@@ -78,7 +79,9 @@ impl Store {
         kind: Option<SubmissionKind>,
         before: Option<i64>,
     ) -> Result<DeskSubmissionPage, Error> {
-        let mut query = submission::Entity::find().filter(submission::Column::CommunityId.eq(&self.0.community));
+        let mut query = submission::Entity::find()
+            .filter(submission::Column::CommunityId.eq(&self.0.community))
+            .filter(submission::Column::State.ne(DELETED));
         if let Some(kind) = kind {
             query = query.filter(submission::Column::Kind.eq(kind.as_str()));
         }
@@ -100,7 +103,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn submission(&self, id: RecordId) -> Result<Option<DeskSubmission>, Error> {
-        let Some(row) = self.row(id).await? else { return Ok(None) };
+        let Some(row) = self.row(id).await?.filter(|row| row.state != DELETED) else { return Ok(None) };
         let mut titles = self.titles(std::slice::from_ref(&row)).await?;
         let mut found = self.desk_submission(&row, &mut titles)?;
         if found.kind == SubmissionKind::Report
@@ -115,7 +118,7 @@ impl Store {
         Ok(submission::Entity::find_by_id((self.0.community.clone(), id.0)).one(&self.0.read).await?)
     }
 
-    async fn position(&self, row: &submission::Model) -> Result<Option<u32>, Error> {
+    pub(super) async fn position(&self, row: &submission::Model) -> Result<Option<u32>, Error> {
         match state_of(&row.state) {
             SubmissionState::Waiting => {
                 writer::position(&self.0.read, &self.0.community, row.id, row.sequence).await.map(Some)
@@ -145,7 +148,7 @@ impl Store {
     }
 
     /// What a person recognises a submission by: the activity's title or the name of the report's kind.
-    async fn titles(&self, rows: &[submission::Model]) -> Result<HashMap<Uuid, String>, Error> {
+    pub(super) async fn titles(&self, rows: &[submission::Model]) -> Result<HashMap<Uuid, String>, Error> {
         let mut titles = self.activity_titles(rows).await?;
         let snapshot = self.rules();
         for row in rows.iter().filter(|row| row.kind == SubmissionKind::Report.as_str()) {
@@ -191,18 +194,18 @@ fn without_health(mut item: DeskSubmission) -> DeskSubmission {
     item
 }
 
-fn kind(row: &submission::Model) -> Result<SubmissionKind, Error> {
+pub(super) fn kind(row: &submission::Model) -> Result<SubmissionKind, Error> {
     SubmissionKind::read(&row.kind).ok_or_else(|| Error::Broken("a stored kind cannot be read".into()))
 }
 
-fn receipt(row: &submission::Model) -> Result<Receipt, Error> {
+pub(super) fn receipt(row: &submission::Model) -> Result<Receipt, Error> {
     row.receipt.parse().map_err(|_| Error::Broken("a stored receipt cannot be read".into()))
 }
 
-fn body(row: &submission::Model) -> Result<Value, Error> {
+pub(super) fn body(row: &submission::Model) -> Result<Value, Error> {
     serde_json::from_str(&row.body).map_err(|_| Error::Broken("a stored body cannot be read".into()))
 }
 
-fn channel(name: &str) -> Channel {
+pub(super) fn channel(name: &str) -> Channel {
     serde_json::from_value(name.into()).unwrap_or_default()
 }

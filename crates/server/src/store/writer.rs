@@ -20,6 +20,8 @@ use sea_orm::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use uuid::Uuid;
 
+use super::accounts::{self, Deed};
+use super::audit::{BEGINNING, Line};
 use super::entities::{
     activity, activity_session, audit, community, report_photo, session, sign_up, staff, submission,
 };
@@ -49,6 +51,8 @@ pub struct Arrival {
     pub receipt: Receipt,
     /// When it came.
     pub received_at: DateTime<FixedOffset>,
+    /// The account whose it is.
+    pub account: Option<RecordId>,
 }
 
 /// A line for the audit log.
@@ -113,6 +117,8 @@ pub enum Task {
         /// Now.
         at: DateTime<FixedOffset>,
     },
+    /// Something to do with residents' accounts.
+    Account(Deed),
     /// Nothing, durably: can it write?
     Probe,
 }
@@ -157,7 +163,7 @@ impl Writer {
     /// Starts the task. It ends when the last clone is gone.
     pub fn start(connection: DatabaseConnection, community: String, changed: Arc<AtomicBool>) -> Self {
         let (writer, orders) = Self::new();
-        tokio::spawn(Desk { connection, community, changed }.run(orders));
+        tokio::spawn(Desk { connection, community, changed, traces: AtomicBool::new(false) }.run(orders));
         writer
     }
 
@@ -199,6 +205,8 @@ struct Desk {
     connection: DatabaseConnection,
     community: String,
     changed: Arc<AtomicBool>,
+    /// Whether something deleted may still lie in what SQLite wrote ahead.
+    traces: AtomicBool,
 }
 
 impl Desk {
@@ -266,6 +274,11 @@ impl Desk {
         }
         let shown = page.close().await?;
         transaction.commit().await?;
+        let ends_account = |task: &&Task| matches!(task, Task::Account(Deed::Delete { .. }));
+        if tasks.iter().any(ends_account) || self.traces.load(Ordering::Relaxed) {
+            // Where somebody reads just now it is done after one of the next groups.
+            self.traces.store(!database::forget_traces(&self.connection).await, Ordering::Relaxed);
+        }
         if shown {
             self.changed.store(true, Ordering::Release);
         }
@@ -290,6 +303,8 @@ struct Page<'a> {
     community: community::Model,
     known: HashMap<Uuid, Known>,
     receipts: HashSet<String>,
+    /// Accounts that there are, of those that arrivals are said to belong to.
+    accounts: HashSet<Uuid>,
     activities: HashMap<RecordId, Activity>,
     /// Of each activity, the last position on the waiting list.
     positions: HashMap<RecordId, u32>,
@@ -322,6 +337,7 @@ impl<'a> Page<'a> {
             community,
             known: HashMap::new(),
             receipts: HashSet::new(),
+            accounts: HashSet::new(),
             activities: HashMap::new(),
             positions: HashMap::new(),
             given: HashMap::new(),
@@ -344,6 +360,8 @@ impl<'a> Page<'a> {
             })
             .collect();
         page.look_up_activities(wanted).await?;
+        let accounts = arrivals().filter_map(|arrival| arrival.account.map(|account| account.0)).collect();
+        page.accounts = accounts::there(transaction, &page.community.id, accounts).await?;
         Ok(page)
     }
 
@@ -425,7 +443,8 @@ impl<'a> Page<'a> {
                 let row = session::Model {
                     community_id: self.community.id.clone(),
                     token: token.to_vec(),
-                    staff_id: staff.0,
+                    staff_id: Some(staff.0),
+                    account_id: None,
                     expires_at: expires_at.timestamp_millis(),
                 };
                 session::Entity::insert(row.into_active_model()).exec_without_returning(self.transaction).await?;
@@ -450,6 +469,22 @@ impl<'a> Page<'a> {
                 staff::Entity::insert(row.into_active_model()).exec_without_returning(self.transaction).await?;
                 self.note(*at, "server".to_owned(), "staff.add", id.to_string());
             }
+            Task::Account(deed) => {
+                // It may be about what came before it in this transaction.
+                self.flush().await?;
+                let (outcome, noted) = deed.carry_out(self.transaction, &mut self.community).await?;
+                if let Deed::Delete { account, .. } = deed {
+                    self.accounts.remove(&account.0);
+                    let known: Vec<Uuid> = self.known.keys().copied().collect();
+                    for ids in known.chunks(ROWS) {
+                        self.look_up(ids, &[]).await?;
+                    }
+                }
+                for (actor, action, object) in noted {
+                    self.note(deed.at(), actor, action, object);
+                }
+                return Ok(outcome);
+            }
             Task::Probe => self.probed = true,
         }
         Ok(Outcome::Done)
@@ -457,13 +492,25 @@ impl<'a> Page<'a> {
 
     fn note(&mut self, at: DateTime<FixedOffset>, actor: String, action: &str, object: String) {
         self.community.last_audit += 1;
+        let sequence = self.community.last_audit;
+        let line = Line {
+            community: &self.community.id,
+            sequence,
+            at: at.timestamp_millis(),
+            actor: &actor,
+            action,
+            object: &object,
+        };
+        let hash = line.hash(self.community.audit_head.as_deref().unwrap_or(&BEGINNING)).to_vec();
+        self.community.audit_head = Some(hash.clone());
         self.notes.push(audit::ActiveModel {
             community_id: Set(self.community.id.clone()),
-            sequence: Set(self.community.last_audit),
+            sequence: Set(sequence),
             at: Set(at.timestamp_millis()),
             actor: Set(actor),
             action: Set(action.to_owned()),
             object: Set(object),
+            hash: Set(Some(hash)),
         });
     }
 
@@ -479,13 +526,15 @@ impl<'a> Page<'a> {
         if self.receipts.contains(&receipt) {
             return Ok(refused(FieldPath::new("/receipt"), Code::ReceiptTaken));
         }
+        // One that ended meanwhile has no submissions any more.
+        let account = arrival.account.map(|account| account.0).filter(|account| self.accounts.contains(account));
         let (state, position) = match &arrival.submission {
             Submission::SignUp(sign_up) => match self.seat(sign_up, arrival).await? {
                 Ok(seat) => seat,
                 Err(refusal) => return Ok(refusal),
             },
-            // Residents have no accounts, so an id is nobody's.
-            Submission::CheckIn(check_in) if matches!(check_in.person, Person::Account { .. }) => {
+            // Nobody speaks for another account than their own.
+            Submission::CheckIn(check_in) if is_of_another(&check_in.person, account) => {
                 return Ok(refused(FieldPath::new("/person/id"), Code::UnknownPerson));
             }
             Submission::Report(_) | Submission::CheckIn(_) => (SubmissionState::Received, None),
@@ -510,6 +559,8 @@ impl<'a> Page<'a> {
             received_at: arrival.received_at.timestamp_millis(),
             state: state_name(state).to_owned(),
             body: arrival.body.clone(),
+            account_id: account,
+            account_sequence: account.map(|_| self.community.last_sequence),
         };
         let known = Known {
             id: row.id,
@@ -596,18 +647,25 @@ impl<'a> Page<'a> {
         Ok(last + 1)
     }
 
-    /// Writes everything; whether anything changed that `GET /public` shows.
-    async fn close(self) -> Result<bool, Error> {
+    /// Writes what arrived so far.
+    async fn flush(&mut self) -> Result<(), Error> {
         let transaction = self.transaction;
-        for rows in chunks(self.submissions) {
+        for rows in chunks(std::mem::take(&mut self.submissions)) {
             submission::Entity::insert_many(rows).exec_without_returning(transaction).await?;
         }
-        for rows in chunks(self.sign_ups) {
+        for rows in chunks(std::mem::take(&mut self.sign_ups)) {
             sign_up::Entity::insert_many(rows).exec_without_returning(transaction).await?;
         }
-        for rows in chunks(self.named) {
+        for rows in chunks(std::mem::take(&mut self.named)) {
             report_photo::Entity::insert_many(rows).exec_without_returning(transaction).await?;
         }
+        Ok(())
+    }
+
+    /// Writes everything; whether anything changed that `GET /public` shows.
+    async fn close(mut self) -> Result<bool, Error> {
+        self.flush().await?;
+        let transaction = self.transaction;
         let wrote = self.probed || !self.notes.is_empty();
         for rows in chunks(self.notes) {
             audit::Entity::insert_many(rows).exec_without_returning(transaction).await?;
@@ -626,12 +684,17 @@ impl<'a> Page<'a> {
             community::Entity::update_many()
                 .col_expr(community::Column::LastSequence, Expr::value(self.community.last_sequence))
                 .col_expr(community::Column::LastAudit, Expr::value(self.community.last_audit))
+                .col_expr(community::Column::AuditHead, Expr::value(self.community.audit_head))
                 .filter(community::Column::Id.eq(&self.community.id))
                 .exec(transaction)
                 .await?;
         }
         Ok(!self.counted.is_empty())
     }
+}
+
+fn is_of_another(person: &Person, account: Option<Uuid>) -> bool {
+    matches!(person, Person::Account { id } if Some(id.0) != account)
 }
 
 fn refused(field: FieldPath, code: Code) -> Outcome {

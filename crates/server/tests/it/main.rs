@@ -2,11 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod accounts;
+mod audit;
 mod commands;
 mod desk;
 mod epoch;
 mod faults;
 mod files;
+mod forgotten;
 mod killed;
 mod outbox;
 mod photos;

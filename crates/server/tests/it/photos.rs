@@ -27,7 +27,7 @@ fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-fn jpeg() -> Vec<u8> {
+pub fn jpeg() -> Vec<u8> {
     encoded(&picture(64, 32), ImageFormat::Jpeg)
 }
 
@@ -52,7 +52,7 @@ fn with_exif(jpeg: &[u8]) -> Vec<u8> {
     [&jpeg[..2], &[0xff, 0xe1], &length, &exif, &jpeg[2..]].concat()
 }
 
-fn hash(bytes: &[u8]) -> String {
+pub fn hash(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
         write!(text, "{byte:02x}").unwrap();
@@ -69,7 +69,7 @@ impl World {
         self.send(request.body(Body::from(bytes.to_vec())).unwrap()).await
     }
 
-    async fn keep(&self, bytes: &[u8]) -> Reply {
+    pub async fn keep(&self, bytes: &[u8]) -> Reply {
         self.put_photo(&hash(bytes), &[("content-type", "image/jpeg")], bytes).await
     }
 

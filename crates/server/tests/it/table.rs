@@ -29,6 +29,85 @@ async fn what_is_for_staff_is_closed_to_everybody_else() {
     }
 }
 
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Caller {
+    Stranger,
+    Resident,
+    Staff,
+}
+
+#[tokio::test]
+async fn every_route_lets_in_whom_the_table_says_and_nobody_else() {
+    let world = World::new(On::Sqlite).await;
+    let staff = world.signed_in().await;
+    let (account, _) = world.resident("A", "13800000001").await;
+    for route in declared() {
+        for caller in [Caller::Stranger, Caller::Resident, Caller::Staff] {
+            // Of its own, since some routes end it.
+            let resident = world.session_of(account).await;
+            let cookie = match caller {
+                Caller::Stranger => "",
+                Caller::Resident => &resident,
+                Caller::Staff if route.path == "/api/v1/session" => continue,
+                Caller::Staff => &staff,
+            };
+            let request = Request::builder().method(route.method).uri(real(&route.path)).header("cookie", cookie);
+            let reply = world.send(request.body(Body::empty()).unwrap()).await;
+            let refused = match (route.authority, caller) {
+                (Authority::Anyone, _) => None,
+                (_, Caller::Stranger) => Some("signed_out"),
+                (Authority::Either, _)
+                | (Authority::Staff, Caller::Staff)
+                | (Authority::Resident, Caller::Resident) => None,
+                (Authority::Staff | Authority::Resident, _) => Some("forbidden"),
+            };
+            let code = serde_json::from_slice::<Value>(&reply.bytes).ok().map(|body| body["code"].clone());
+            let told = code.as_ref().and_then(Value::as_str).filter(|code| ["signed_out", "forbidden"].contains(code));
+            assert_eq!(told, refused, "{} {} by {caller:?}", route.method, route.path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_one_residents_own_no_other_and_no_stranger_sees() {
+    let world = World::new(On::Sqlite).await;
+    let (owner, own) = world.resident("Canarina", "13911112222").await;
+    let (_, other) = world.resident("B", "13800000002").await;
+    let photo = crate::photos::jpeg();
+    assert_eq!(world.keep(&photo).await.status, 201);
+    let hash = crate::photos::hash(&photo);
+    let mut said = crate::world::with(&crate::world::report(), "/description", "Canarina fell");
+    said["photos"] = json!([hash]);
+    said["reporter"] = json!({"name": "Canarina", "phone": "13911112222"});
+    let record = new_id();
+    let put = world.write_as("PUT", &crate::world::path("reports", record), &said, &own).await;
+    assert_eq!(put.status, 201, "{}", put.text());
+    assert!(world.get_as("/api/v1/me/records", &own).await.text().contains("Canarina"));
+    let receipt = said["receipt"].as_str().unwrap();
+    let bodies = [json!({}), json!({"pin": crate::world::PIN}), json!({"receipt": receipt}), json!({"items": []})];
+    for route in declared().into_iter().filter(|route| route.authority != Authority::Staff) {
+        for id in [record, owner] {
+            let path =
+                route.path.replace("{id}", &id.to_string()).replace("{code}", receipt).replace("{sha256}", &hash);
+            for (cookie, body) in [&*other, ""].into_iter().flat_map(|cookie| bodies.iter().map(move |b| (cookie, b))) {
+                // What ends the other's account or session has been asked last.
+                if route.method == "DELETE" && body != &bodies[0] {
+                    continue;
+                }
+                let reply = world.write_as(route.method, &path, body, cookie).await;
+                let text = reply.text();
+                for trace in ["Canarina", "13911112222", &*owner.to_string()] {
+                    assert!(!text.contains(trace), "{} {path} by {cookie:?} tells {trace}", route.method);
+                }
+                assert!(reply.header("content-type") != "image/jpeg", "{path} shows a photo");
+            }
+        }
+    }
+    let kept = world.get_as("/api/v1/me/records", &own).await.json();
+    assert_eq!(kept["items"].as_array().unwrap().len(), 1, "and nobody took it away");
+}
+
 #[tokio::test]
 async fn the_document_tells_of_every_route_and_of_no_other() {
     let world = World::new(On::Sqlite).await;
@@ -41,7 +120,7 @@ async fn the_document_tells_of_every_route_and_of_no_other() {
     }
     let mut routes: Vec<_> = declared()
         .into_iter()
-        .map(|route| (route.method.to_owned(), route.path, route.authority == Authority::Staff))
+        .map(|route| (route.method.to_owned(), route.path, route.authority != Authority::Anyone))
         .collect();
     told.sort();
     routes.sort();
@@ -72,8 +151,15 @@ async fn every_reference_in_the_document_leads_somewhere() {
 async fn whatever_is_sent_is_answered_as_the_document_says() {
     let world = World::new(On::Sqlite).await;
     let document = world.get("/api/openapi.json").await.json();
-    let bodies =
-        [None, Some("{"), Some("{}"), Some("[]"), Some(r#"{"items":[{}]}"#), Some(r#"{"name":"a","password":"b"}"#)];
+    let bodies = [
+        None,
+        Some("{"),
+        Some("{}"),
+        Some("[]"),
+        Some(r#"{"items":[{}]}"#),
+        Some(r#"{"name":"a","password":"b"}"#),
+        Some(r#"{"phone":"13800000001","pin":"135790"}"#),
+    ];
     for route in declared() {
         for path in [
             real(&route.path),

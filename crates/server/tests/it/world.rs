@@ -1,6 +1,7 @@
 //! A server of a test's own, reached through its router, and bodies to send to it.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
@@ -11,7 +12,7 @@ use linli_domain::activity::{Activity, ActivityState, Session};
 use linli_domain::check_in::Thresholds;
 use linli_domain::community::{Community, Kind, Kinds, Public};
 use linli_domain::{Receipt, RecordId};
-use linli_server::store::{Address, Content, Database, Store, Task};
+use linli_server::store::{Address, Content, Database, Deed, Opening, Outcome, Store, Task};
 use linli_server::{App, Settings, auth, router};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use serde_json::{Value, json};
@@ -22,6 +23,13 @@ use crate::postgres;
 
 pub const COMMUNITY: &str = "test";
 pub const PASSWORD: &str = "correct horse";
+pub const PIN: &str = "135790";
+
+/// Hashed once: it takes its time on purpose.
+fn pin_hash() -> &'static str {
+    static HASH: OnceLock<String> = OnceLock::new();
+    HASH.get_or_init(|| auth::hash_password(PIN).unwrap())
+}
 
 /// The databases that behave alike.
 #[derive(Debug, Clone, Copy)]
@@ -148,6 +156,40 @@ impl World {
         let reply = self.post("/api/v1/session", &json!({"name": "worker", "password": PASSWORD})).await;
         assert_eq!(reply.status, 200, "{}", reply.text());
         reply.header("set-cookie").split(';').next().unwrap().to_owned()
+    }
+
+    /// Opens a resident's account and signs it in; its id and the value for `Cookie`.
+    pub async fn resident(&self, name: &str, phone: &str) -> (RecordId, String) {
+        let (account, code, at) = (new_id(), auth::hash_token(&new_receipt()), self.store.now());
+        let codes = vec![(code, format!("home of {name}"))];
+        let opening = Opening {
+            account,
+            person: new_id(),
+            code,
+            name: name.to_owned(),
+            phone: phone.to_owned(),
+            pin: pin_hash().to_owned(),
+            at,
+        };
+        let printed = Deed::PrintCodes { codes, expires_at: at + TimeDelta::days(1), by: "test".to_owned(), at };
+        let deeds = [printed, Deed::Open(Box::new(opening))];
+        let outcomes = self.store.write(deeds.map(Task::Account).into()).await.unwrap();
+        assert_eq!(outcomes, [Outcome::Done, Outcome::Done]);
+        (account, self.session_of(account).await)
+    }
+
+    /// Another browser signed in to a resident's account; the value for `Cookie`.
+    pub async fn session_of(&self, account: RecordId) -> String {
+        let (token, at) = (auth::new_token().unwrap(), self.store.now());
+        let deed = Deed::SignIn { token: auth::hash_token(&token), account, expires_at: at + TimeDelta::days(1), at };
+        assert_eq!(self.store.write(vec![Task::Account(deed)]).await.unwrap(), [Outcome::Done]);
+        format!("{}={token}", auth::COOKIE)
+    }
+
+    /// A request with a body by whoever holds the cookie.
+    pub async fn write_as(&self, method: &str, path: &str, body: &Value, cookie: &str) -> Reply {
+        let request = Request::builder().method(method).uri(path).header("content-type", "application/json");
+        self.send(request.header("cookie", cookie).body(Body::from(body.to_string())).unwrap()).await
     }
 
     pub async fn add_staff(&self, name: &str) {

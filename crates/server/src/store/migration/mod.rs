@@ -3,6 +3,8 @@
 mod m0001_main_job;
 mod m0003_photos;
 mod m0004_seal_keys;
+mod m0005_accounts;
+mod m0006_audit_chain;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -11,6 +13,12 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_main_job::Step), Box::new(m0003_photos::Step), Box::new(m0004_seal_keys::Step)]
+        vec![
+            Box::new(m0001_main_job::Step),
+            Box::new(m0003_photos::Step),
+            Box::new(m0004_seal_keys::Step),
+            Box::new(m0005_accounts::Step),
+            Box::new(m0006_audit_chain::Step),
+        ]
     }
 }

@@ -1,0 +1,206 @@
+//! The copy of everything about an account as a page to read. Its words are those of the app, out of the same files.
+
+use linli_domain::account::{Export, OwnRecord};
+use linli_domain::submission::{SubmissionKind, SubmissionState};
+use serde_json::Value;
+
+/// The languages there are; the first one where none is wanted that is there.
+const LANGUAGES: [(&str, &str); 3] = [
+    ("zh-Hans", include_str!("../../../locales/zh-Hans.json")),
+    ("zh-Hant", include_str!("../../../locales/zh-Hant.json")),
+    ("en", include_str!("../../../locales/en.json")),
+];
+
+/// Parts of a body that the head of the record tells already, or that tell nothing.
+const ENVELOPE: [&str; 6] = ["activity", "channel", "community", "kind", "made_at", "receipt"];
+
+/// The words of a field. What is not here stands there by its own name.
+const FIELDS: [(&str, &str); 29] = [
+    ("building", "report.building"),
+    ("consent", "check_in.consent"),
+    ("contact_me", "check_in.contact_me"),
+    ("description", "report.description"),
+    ("diastolic", "check_in.diastolic"),
+    ("estate", "report.estate"),
+    ("glucose", "check_in.glucose"),
+    ("guardian", "sign_up.guardian"),
+    ("mood", "check_in.mood"),
+    ("name", "form.name"),
+    ("note", "check_in.note"),
+    ("on_behalf_of", "form.neighbour"),
+    ("oxygen", "check_in.oxygen"),
+    ("party", "sign_up.party"),
+    ("person", "form.person"),
+    ("phone", "form.phone"),
+    ("photos", "photo.term"),
+    ("place", "report.place"),
+    ("pulse", "check_in.pulse"),
+    ("reporter", "form.person"),
+    ("role", "sign_up.role"),
+    ("session", "sign_up.session"),
+    ("sleep", "check_in.sleep"),
+    ("symptoms", "check_in.symptoms"),
+    ("systolic", "check_in.systolic"),
+    ("temperature", "check_in.temperature"),
+    ("unit", "report.unit"),
+    ("urgent", "report.urgent_term"),
+    ("words", "report.place_words"),
+];
+
+struct Words(Value);
+
+impl Words {
+    fn text<'a>(&'a self, key: &'a str) -> &'a str {
+        self.0.pointer(&["/", &key.replace('.', "/")].concat()).and_then(Value::as_str).unwrap_or(key)
+    }
+
+    fn field<'a>(&'a self, name: &'a str) -> &'a str {
+        FIELDS.iter().find(|(known, _)| *known == name).map_or(name, |(_, key)| self.text(key))
+    }
+}
+
+/// The page, in the first language of a list such as `zh-Hant,en;q=0.8` that there is.
+pub fn page(export: &Export, wanted: &str) -> String {
+    let (tag, words) = language(wanted);
+    let words = Words(serde_json::from_str(words).unwrap_or_default());
+    let title = escaped(words.text("export.title"));
+    let mut page =
+        format!("<!doctype html>\n<html lang=\"{tag}\">\n<meta charset=\"utf-8\">\n<title>{title}</title>\n");
+    page.push_str(&["<h1>", &title, "</h1>\n<dl>\n"].concat());
+    let account = &export.account;
+    let moment = |at: &chrono::DateTime<chrono::FixedOffset>| at.format("%Y-%m-%d %H:%M").to_string();
+    for (key, text) in [
+        ("export.community", export.community.clone()),
+        ("export.made", moment(&export.made_at)),
+        ("form.name", account.name.clone()),
+        ("form.phone", account.phone.clone().unwrap_or_default()),
+        ("export.place", account.place.clone().unwrap_or_default()),
+        ("export.opened", moment(&export.opened_at)),
+    ] {
+        line(&mut page, words.text(key), &escaped(&text));
+    }
+    for until in &export.sessions_until {
+        line(&mut page, words.text("export.session_until"), &escaped(&moment(until)));
+    }
+    page.push_str(&["</dl>\n<h2>", &escaped(words.text("mine.title")), "</h2>\n"].concat());
+    if export.records.is_empty() {
+        page.push_str(&["<p>", &escaped(words.text("export.none")), "</p>\n"].concat());
+    }
+    for own in &export.records {
+        record(&mut page, &words, own, &moment(&own.made_at), &moment(&own.received_at));
+    }
+    page.push_str("</html>\n");
+    page
+}
+
+fn record(page: &mut String, words: &Words, own: &OwnRecord, made: &str, received: &str) {
+    let kind = words.text(match own.kind {
+        SubmissionKind::Report => "home.report",
+        SubmissionKind::CheckIn => "home.check_in",
+        SubmissionKind::SignUp => "home.sign_up",
+    });
+    let state = words.text(match own.state {
+        SubmissionState::Confirmed => "state.confirmed",
+        SubmissionState::Waiting => "state.waiting_list",
+        SubmissionState::Received | SubmissionState::Other => "state.received",
+    });
+    let title = own.title.as_deref().map(|title| [" · ", title].concat()).unwrap_or_default();
+    page.push_str(&["<h3>", &escaped(kind), &escaped(&title), "</h3>\n<dl>\n"].concat());
+    for (key, text) in [
+        ("export.filled_in", made),
+        ("desk.arrived", received),
+        ("desk.state", state),
+        ("done.receipt", &own.receipt.grouped()),
+    ] {
+        line(page, words.text(key), &escaped(text));
+    }
+    for (name, value) in own.body.as_object().into_iter().flatten() {
+        let said = said(words, value);
+        if !ENVELOPE.contains(&name.as_str()) && !said.is_empty() {
+            line(page, words.field(name), &said);
+        }
+    }
+    page.push_str("</dl>\n");
+}
+
+fn line(page: &mut String, term: &str, said: &str) {
+    page.push_str(&["<dt>", &escaped(term), "</dt><dd>", said, "</dd>\n"].concat());
+}
+
+/// A value in words; nothing for what was not said.
+fn said(words: &Words, value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(yes) => escaped(words.text(if *yes { "form.yes" } else { "form.no" })),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => escaped(text),
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(|item| said(words, item)).collect();
+            items.join(&escaped(words.text("form.and")))
+        }
+        Value::Object(fields) => {
+            let mut list = String::new();
+            for (name, value) in fields {
+                let said = said(words, value);
+                if !said.is_empty() {
+                    line(&mut list, words.field(name), &said);
+                }
+            }
+            if list.is_empty() { list } else { format!("<dl>{list}</dl>") }
+        }
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// A language by its tag, or by the beginning of one: `zh-TW` and `zh-HK` are written in traditional characters.
+fn language(wanted: &str) -> (&'static str, &'static str) {
+    let mut tags = wanted.split(',').filter_map(|tag| tag.split(';').next()).map(|tag| tag.trim().to_ascii_lowercase());
+    let known = |tag: String| {
+        let tag = match tag.as_str() {
+            "zh-tw" | "zh-hk" | "zh-mo" => "zh-hant",
+            tag if tag == "zh" || tag.starts_with("zh-cn") || tag.starts_with("zh-sg") => "zh-hans",
+            tag => tag.split_once('-').filter(|(language, _)| *language == "en").map_or(tag, |(language, _)| language),
+        };
+        LANGUAGES.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(tag))
+    };
+    tags.find_map(known).unwrap_or(LANGUAGES[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_of_the_page_is_there_in_every_language() {
+        let own = ["title", "community", "made", "place", "opened", "session_until", "none", "filled_in"];
+        let keys = own.map(|key| ["export.", key].concat());
+        for (tag, text) in LANGUAGES {
+            let words = Words(serde_json::from_str(text).unwrap());
+            for key in keys.iter().map(String::as_str).chain(FIELDS.iter().map(|(_, key)| *key)) {
+                assert_ne!(words.text(key), key, "{tag}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_language_that_there_is_is_taken() {
+        for (wanted, tag) in [
+            ("", "zh-Hans"),
+            ("zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"),
+            ("zh-TW", "zh-Hant"),
+            ("en-GB,zh", "en"),
+            ("fr, en", "en"),
+            ("zh-Hant", "zh-Hant"),
+        ] {
+            assert_eq!(language(wanted).0, tag, "{wanted}");
+        }
+    }
+
+    #[test]
+    fn what_people_wrote_is_text_and_never_markup() {
+        assert_eq!(said(&Words(Value::Null), &Value::from("<script>&\"")), "&lt;script&gt;&amp;&quot;");
+    }
+}

@@ -1,0 +1,120 @@
+//! Residents' accounts: opening one with a household code, and signing in.
+
+use std::time::Instant;
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::StatusCode;
+use linli_domain::account::{HOUSEHOLD_CODE, PHONE};
+use linli_domain::account::{HouseholdCode, NewAccount, ResidentSignIn, account_phone};
+use linli_domain::session::{Me, Role};
+use linli_domain::{Code, Problem, ProblemCode, RecordId};
+use serde_json::Value;
+
+use super::AccountProblems;
+use super::session::{Cookie, SIGN_IN, cookie};
+use crate::App;
+use crate::auth::{self, RESIDENT_SESSION};
+use crate::error::Error;
+use crate::extract::{Json, Source};
+use crate::intake::typed;
+use crate::store::{Deed, Opening, Outcome, Task};
+
+/// Opens an account with a household code, which is used up by it, and signs in to it.
+#[utoipa::path(post, path = "/api/v1/accounts", request_body = NewAccount, responses(
+    (status = 201, description = "Opened and signed in", body = Me, headers(("Set-Cookie" = String))),
+    AccountProblems,
+))]
+pub async fn open(
+    State(app): State<App>,
+    source: Source,
+    Json(body): Json<SIGN_IN>,
+) -> Result<(StatusCode, Cookie, Answer<Me>), Error> {
+    let wanted: NewAccount = typed(&body)?;
+    if let Some(problem) = Problem::from_findings(&wanted.check()) {
+        return Err(problem.into());
+    }
+    let code: HouseholdCode =
+        wanted.household_code.parse().map_err(|_| Error::field(HOUSEHOLD_CODE, Code::Malformed))?;
+    let code = auth::hash_token(&code.to_string());
+    // Counted by code as well, so that one code does not tell of every telephone number whether it has an account.
+    let opening = opened(&app, wanted, code);
+    let me = app.pins().guarded(source, &crate::hex(&code), Instant::now(), opening).await?;
+    let session = session_of(&app, me.id).await?;
+    Ok((StatusCode::CREATED, session, Answer(me)))
+}
+
+async fn opened(app: &App, wanted: NewAccount, code: [u8; 32]) -> Result<Me, Error> {
+    if !app.store().opens_account(code).await? {
+        return Err(Error::field(HOUSEHOLD_CODE, Code::UnknownHouseholdCode));
+    }
+    let phone = account_phone(&wanted.phone).ok_or_else(|| Error::field(PHONE, Code::Malformed))?;
+    let opening = Opening {
+        account: new_id(app)?,
+        person: new_id(app)?,
+        code,
+        name: wanted.name.trim().to_owned(),
+        phone,
+        pin: hashed(wanted.pin).await?,
+        at: app.store().now(),
+    };
+    let id = opening.account;
+    done(app, Deed::Open(Box::new(opening))).await?;
+    let opened = app.store().resident(id).await?.ok_or(Error::Internal("an account that was opened is gone"))?;
+    Ok(opened.me)
+}
+
+/// Hashing takes its time, which no other request waits for.
+async fn hashed(pin: String) -> Result<String, Error> {
+    let hash = tokio::task::spawn_blocking(move || auth::hash_password(pin.trim())).await;
+    hash.map_err(|_| Error::Internal("the server is ending"))?
+}
+
+fn new_id(app: &App) -> Result<RecordId, Error> {
+    let mut random = [0; 10];
+    getrandom::fill(&mut random).map_err(|_| Error::Internal("no random bytes"))?;
+    Ok(RecordId::new(u64::try_from(app.store().now().timestamp_millis()).unwrap_or_default(), random))
+}
+
+/// Carries out what may be refused.
+pub(super) async fn done(app: &App, deed: Deed) -> Result<(), Error> {
+    match app.store().write(vec![Task::Account(deed)]).await?.pop() {
+        Some(Outcome::Done) => Ok(()),
+        Some(Outcome::Refused(problem)) => Err(problem.into()),
+        _ => Err(Error::Internal("an order without its outcome")),
+    }
+}
+
+/// Whether it is a resident who wants to sign in.
+pub(super) fn is_residents(body: &Value) -> bool {
+    ["phone", "pin"].iter().any(|field| body.get(field).is_some())
+}
+
+/// Signs a resident in.
+pub(super) async fn sign_in(app: &App, source: Source, body: &Value) -> Result<(Cookie, Answer<Me>), Error> {
+    let sign_in: ResidentSignIn = typed(body)?;
+    if let Some(problem) = Problem::from_findings(&sign_in.check()) {
+        return Err(problem.into());
+    }
+    let phone = account_phone(&sign_in.phone).ok_or_else(|| Error::field(PHONE, Code::Malformed))?;
+    let attempt = recognise(app, &phone, sign_in.pin);
+    let me = app.pins().guarded(source, &phone, Instant::now(), attempt).await?;
+    let session = session_of(app, me.id).await?;
+    Ok((session, Answer(me)))
+}
+
+/// The account of a telephone number, if the PIN fits; it takes as long where there is none.
+pub(super) async fn recognise(app: &App, phone: &str, pin: String) -> Result<Me, Error> {
+    let resident = app.store().resident_of(phone).await?;
+    let (me, hash) = resident.map(|resident| (resident.me, resident.pin)).unzip();
+    let fits = app.passwords().fits(pin.trim().to_owned(), hash).await?;
+    me.filter(|me| fits && me.role == Role::Resident).ok_or_else(|| ProblemCode::WrongCredentials.into())
+}
+
+async fn session_of(app: &App, account: RecordId) -> Result<Cookie, Error> {
+    let token = auth::new_token()?;
+    let at = app.store().now();
+    let expires_at = at + RESIDENT_SESSION;
+    done(app, Deed::SignIn { token: auth::hash_token(&token), account, expires_at, at }).await?;
+    Ok(cookie(&token, RESIDENT_SESSION.num_seconds()))
+}

@@ -1,0 +1,483 @@
+//! Residents' accounts: opened with a household code, asked for their records, and ended without leaving anything personal
+//! behind (ADR 21).
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, FixedOffset};
+use linli_domain::account::{Export, HOUSEHOLD_CODE, OwnRecord, OwnRecords, PHONE, RECEIPT};
+use linli_domain::session::{Me, Role};
+use linli_domain::submission::SubmissionKind;
+use linli_domain::{Code, Problem, ProblemCode, Receipt, RecordId};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::activities::moment;
+use super::entities::{account, community, household_code, person, session, submission};
+use super::submissions::{body, channel, kind, receipt};
+use super::{Error, Outcome, Store, photos, state_of};
+
+/// Records on one page.
+const PAGE: u64 = 50;
+/// Rows in one statement.
+const ROWS: usize = 500;
+/// The state of a submission of which nothing but the counts is left.
+pub(super) const DELETED: &str = "deleted";
+
+/// An account with what its PIN is checked against.
+#[derive(Clone)]
+pub struct Resident {
+    /// Who it is.
+    pub me: Me,
+    /// The argon2id hash of the PIN.
+    pub pin: String,
+}
+
+/// An account to be opened.
+#[derive(Clone)]
+pub struct Opening {
+    /// The account's id.
+    pub account: RecordId,
+    /// The person's id.
+    pub person: RecordId,
+    /// SHA-256 of the household code.
+    pub code: [u8; 32],
+    /// What they go by.
+    pub name: String,
+    /// [`linli_domain::account::account_phone`].
+    pub phone: String,
+    /// The argon2id hash of the PIN.
+    pub pin: String,
+    /// Now.
+    pub at: DateTime<FixedOffset>,
+}
+
+// A hash of six digits is as good as the digits, and the rest is personal.
+impl std::fmt::Debug for Opening {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Opening").field("account", &self.account).finish_non_exhaustive()
+    }
+}
+
+/// Something to do with accounts.
+#[derive(Debug, Clone)]
+pub enum Deed {
+    /// Household codes were printed.
+    PrintCodes {
+        /// SHA-256 of each, and which household it is for.
+        codes: Vec<([u8; 32], String)>,
+        /// Until when they open an account.
+        expires_at: DateTime<FixedOffset>,
+        /// A staff account's id, or `server`.
+        by: String,
+        /// Now.
+        at: DateTime<FixedOffset>,
+    },
+    /// An account is opened; refused where the code or the telephone number does not let it.
+    Open(Box<Opening>),
+    /// A browser signed in.
+    SignIn {
+        /// SHA-256 of its token.
+        token: [u8; 32],
+        /// Whose it is.
+        account: RecordId,
+        /// When it ends.
+        expires_at: DateTime<FixedOffset>,
+        /// Now; sessions that ended before are forgotten.
+        at: DateTime<FixedOffset>,
+    },
+    /// A submission is an account's own, as its receipt number shows; refused where there is none or it is another's.
+    Claim {
+        /// The account.
+        account: RecordId,
+        /// The receipt number.
+        receipt: Receipt,
+        /// Now.
+        at: DateTime<FixedOffset>,
+    },
+    /// An account ends, and with it all that is personal in its submissions.
+    Delete {
+        /// The account.
+        account: RecordId,
+        /// Now.
+        at: DateTime<FixedOffset>,
+    },
+}
+
+/// A line for the audit log: who, did what, to what.
+pub(super) type Noted = (String, &'static str, String);
+/// What became of a deed.
+type Carried = (Outcome, Vec<Noted>);
+
+impl Deed {
+    /// When it is done.
+    pub(super) fn at(&self) -> DateTime<FixedOffset> {
+        match self {
+            Self::PrintCodes { at, .. }
+            | Self::SignIn { at, .. }
+            | Self::Claim { at, .. }
+            | Self::Delete { at, .. } => *at,
+            Self::Open(opening) => opening.at,
+        }
+    }
+
+    /// Does it, in a transaction in which everything that came before is written.
+    pub(super) async fn carry_out<C: ConnectionTrait>(
+        &self,
+        transaction: &C,
+        community: &mut community::Model,
+    ) -> Result<Carried, Error> {
+        match self {
+            Self::PrintCodes { codes, expires_at, by, .. } => {
+                print(transaction, &community.id, codes, *expires_at).await?;
+                let line = |(hash, _): &([u8; 32], String)| (by.clone(), "household_code.print", crate::hex(hash));
+                Ok((Outcome::Done, codes.iter().map(line).collect()))
+            }
+            Self::Open(opening) => open(transaction, &community.id, opening).await,
+            Self::SignIn { token, account, expires_at, at } => {
+                sign_in(transaction, &community.id, *token, *account, *expires_at, *at).await
+            }
+            Self::Claim { account, receipt, .. } => claim(transaction, community, *account, *receipt).await,
+            Self::Delete { account, .. } => delete(transaction, community, *account).await,
+        }
+    }
+}
+
+async fn print<C: ConnectionTrait>(
+    transaction: &C,
+    community: &str,
+    codes: &[([u8; 32], String)],
+    expires_at: DateTime<FixedOffset>,
+) -> Result<(), Error> {
+    let row = |(hash, place): &([u8; 32], String)| {
+        household_code::Model {
+            community_id: community.to_owned(),
+            hash: hash.to_vec(),
+            place: place.clone(),
+            expires_at: expires_at.timestamp_millis(),
+            used_at: None,
+        }
+        .into_active_model()
+    };
+    household_code::Entity::insert_many(codes.iter().map(row)).exec_without_returning(transaction).await?;
+    Ok(())
+}
+
+fn refused(problem: Problem) -> Carried {
+    (Outcome::Refused(problem), Vec::new())
+}
+
+async fn open<C: ConnectionTrait>(transaction: &C, community: &str, opening: &Opening) -> Result<Carried, Error> {
+    let key = (community.to_owned(), opening.code.to_vec());
+    let code = household_code::Entity::find_by_id(key).one(transaction).await?;
+    let Some(code) = code.filter(|code| opens(code, opening.at)) else {
+        return Ok(refused(Problem::field(HOUSEHOLD_CODE.pointer(), Code::UnknownHouseholdCode)));
+    };
+    if of_phone(transaction, community, &opening.phone).await?.is_some() {
+        return Ok(refused(Problem::field(PHONE.pointer(), Code::PhoneTaken)));
+    }
+    let person = person::Model {
+        community_id: community.to_owned(),
+        id: opening.person.0,
+        name: opening.name.clone(),
+        phone: opening.phone.clone(),
+        place: code.place.clone(),
+    };
+    person::Entity::insert(person.into_active_model()).exec_without_returning(transaction).await?;
+    let account = account::Model {
+        community_id: community.to_owned(),
+        id: opening.account.0,
+        person_id: opening.person.0,
+        phone: opening.phone.clone(),
+        pin: opening.pin.clone(),
+        opened_at: opening.at.timestamp_millis(),
+    };
+    account::Entity::insert(account.into_active_model()).exec_without_returning(transaction).await?;
+    // Which household it was for is said by its person from now on, and goes with it.
+    let mut used = code.into_active_model();
+    used.place = Set(String::new());
+    used.used_at = Set(Some(opening.at.timestamp_millis()));
+    used.update(transaction).await?;
+    let id = opening.account.to_string();
+    Ok((Outcome::Done, vec![(id.clone(), "account.open", id)]))
+}
+
+fn opens(code: &household_code::Model, now: DateTime<FixedOffset>) -> bool {
+    code.used_at.is_none() && code.expires_at > now.timestamp_millis()
+}
+
+async fn of_phone<C: ConnectionTrait>(
+    connection: &C,
+    community: &str,
+    phone: &str,
+) -> Result<Option<account::Model>, Error> {
+    let accounts = account::Entity::find().filter(account::Column::CommunityId.eq(community));
+    Ok(accounts.filter(account::Column::Phone.eq(phone)).one(connection).await?)
+}
+
+async fn sign_in<C: ConnectionTrait>(
+    transaction: &C,
+    community: &str,
+    token: [u8; 32],
+    account: RecordId,
+    expires_at: DateTime<FixedOffset>,
+    now: DateTime<FixedOffset>,
+) -> Result<Carried, Error> {
+    if account::Entity::find_by_id((community.to_owned(), account.0)).one(transaction).await?.is_none() {
+        // It ended while the PIN was looked at.
+        return Ok(refused(Problem::new(ProblemCode::WrongCredentials)));
+    }
+    session::Entity::delete_many()
+        .filter(session::Column::CommunityId.eq(community))
+        .filter(session::Column::ExpiresAt.lt(now.timestamp_millis()))
+        .exec(transaction)
+        .await?;
+    let row = session::Model {
+        community_id: community.to_owned(),
+        token: token.to_vec(),
+        staff_id: None,
+        account_id: Some(account.0),
+        expires_at: expires_at.timestamp_millis(),
+    };
+    session::Entity::insert(row.into_active_model()).exec_without_returning(transaction).await?;
+    Ok((Outcome::Done, vec![(account.to_string(), "session.open", account.to_string())]))
+}
+
+async fn claim<C: ConnectionTrait>(
+    transaction: &C,
+    community: &mut community::Model,
+    account: RecordId,
+    receipt: Receipt,
+) -> Result<Carried, Error> {
+    let row = submission::Entity::find()
+        .filter(submission::Column::CommunityId.eq(&community.id))
+        .filter(submission::Column::Receipt.eq(receipt.to_string()))
+        .one(transaction)
+        .await?;
+    let Some(row) = row else { return Ok(refused(Problem::new(ProblemCode::NotFound))) };
+    match row.account_id {
+        Some(owner) if owner == account.0 => return Ok((Outcome::Done, Vec::new())),
+        Some(_) => return Ok(refused(Problem::field(RECEIPT.pointer(), Code::ClaimedByAnother))),
+        None => {}
+    }
+    // A sequence of its own: it came long ago, but it is news to the account.
+    community.last_sequence += 1;
+    let id = row.id.to_string();
+    let mut claimed = row.into_active_model();
+    claimed.account_id = Set(Some(account.0));
+    claimed.account_sequence = Set(Some(community.last_sequence));
+    claimed.update(transaction).await?;
+    Ok((Outcome::Done, vec![(account.to_string(), "submission.claim", id)]))
+}
+
+async fn delete<C: ConnectionTrait>(
+    transaction: &C,
+    community: &community::Model,
+    account: RecordId,
+) -> Result<Carried, Error> {
+    let Some(row) = account::Entity::find_by_id((community.id.clone(), account.0)).one(transaction).await? else {
+        return Ok((Outcome::Done, Vec::new()));
+    };
+    let own = submission::Entity::find()
+        .filter(submission::Column::CommunityId.eq(&community.id))
+        .filter(submission::Column::AccountId.eq(account.0))
+        .all(transaction)
+        .await?;
+    let ids: Vec<Uuid> = own.iter().map(|row| row.id).collect();
+    for ids in ids.chunks(ROWS) {
+        photos::forget_of(transaction, &community.id, ids).await?;
+    }
+    let day = i64::from(community.utc_offset_minutes) * 60_000;
+    for row in own {
+        counted(row, day)?.update(transaction).await?;
+    }
+    session::Entity::delete_many()
+        .filter(session::Column::CommunityId.eq(&community.id))
+        .filter(session::Column::AccountId.eq(account.0))
+        .exec(transaction)
+        .await?;
+    account::Entity::delete_by_id((community.id.clone(), account.0)).exec(transaction).await?;
+    person::Entity::delete_by_id((community.id.clone(), row.person_id)).exec(transaction).await?;
+    let actor = account.to_string();
+    let line = |id: Uuid| (actor.clone(), "submission.delete", id.to_string());
+    let mut noted: Vec<Noted> = ids.into_iter().map(line).collect();
+    noted.push((actor.clone(), "account.delete", actor.clone()));
+    Ok((Outcome::Done, noted))
+}
+
+/// What is left of a submission: that there was one of this kind, on which day, by which way. Its id stays taken, so that a
+/// device that sends it again does not bring it back; its receipt number is one that nobody has.
+fn counted(row: submission::Model, offset_millis: i64) -> Result<submission::ActiveModel, Error> {
+    let said: Value = serde_json::from_str(&row.body).unwrap_or_default();
+    let left = match SubmissionKind::read(&row.kind) {
+        Some(SubmissionKind::Report) => serde_json::json!({"kind": said["kind"], "urgent": said["urgent"]}),
+        Some(SubmissionKind::SignUp) => serde_json::json!({"activity": said["activity"]}),
+        Some(SubmissionKind::CheckIn) | None => Value::Object(serde_json::Map::new()),
+    };
+    let day = 86_400_000;
+    let morning = (row.received_at + offset_millis).div_euclid(day) * day - offset_millis;
+    let random = getrandom::u64().map_err(|error| Error::Unavailable(error.to_string().into()))?;
+    let mut left_over = row.into_active_model();
+    left_over.body = Set(left.to_string());
+    left_over.digest = Set(Vec::new());
+    left_over.receipt = Set(Receipt::new(random).to_string());
+    left_over.made_at = Set(morning);
+    left_over.received_at = Set(morning);
+    left_over.state = Set(DELETED.to_owned());
+    left_over.account_id = Set(None);
+    left_over.account_sequence = Set(None);
+    Ok(left_over)
+}
+
+/// Those of some accounts that there are.
+pub(super) async fn there<C: ConnectionTrait>(
+    connection: &C,
+    community: &str,
+    wanted: HashSet<Uuid>,
+) -> Result<HashSet<Uuid>, Error> {
+    if wanted.is_empty() {
+        return Ok(wanted);
+    }
+    let there: Vec<Uuid> = account::Entity::find()
+        .filter(account::Column::CommunityId.eq(community))
+        .filter(account::Column::Id.is_in(wanted))
+        .select_only()
+        .column(account::Column::Id)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(there.into_iter().collect())
+}
+
+impl Store {
+    /// The account of a telephone number.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn resident_of(&self, phone: &str) -> Result<Option<Resident>, Error> {
+        let Some(row) = of_phone(&self.0.read, &self.0.community, phone).await? else { return Ok(None) };
+        self.known(row).await
+    }
+
+    /// An account by its id.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn resident(&self, id: RecordId) -> Result<Option<Resident>, Error> {
+        let row = account::Entity::find_by_id((self.0.community.clone(), id.0)).one(&self.0.read).await?;
+        match row {
+            Some(row) => self.known(row).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The account with its person. Both are written and deleted together.
+    async fn known(&self, row: account::Model) -> Result<Option<Resident>, Error> {
+        let key = (self.0.community.clone(), row.person_id);
+        let person = person::Entity::find_by_id(key).one(&self.0.read).await?;
+        Ok(person.map(|person| Resident {
+            me: Me {
+                id: RecordId(row.id),
+                name: person.name,
+                role: Role::Resident,
+                phone: Some(row.phone),
+                place: Some(person.place).filter(|place| !place.is_empty()),
+            },
+            pin: row.pin,
+        }))
+    }
+
+    /// Whether a household code, given by its SHA-256, opens an account now.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn opens_account(&self, code: [u8; 32]) -> Result<bool, Error> {
+        let key = (self.0.community.clone(), code.to_vec());
+        let code = household_code::Entity::find_by_id(key).one(&self.0.read).await?;
+        Ok(code.is_some_and(|code| opens(&code, self.now())))
+    }
+
+    /// Whether a household code was printed, used or not.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn is_printed(&self, code: [u8; 32]) -> Result<bool, Error> {
+        let key = (self.0.community.clone(), code.to_vec());
+        Ok(household_code::Entity::find_by_id(key).count(&self.0.read).await? > 0)
+    }
+
+    /// A page of an account's records that changed behind a place in the order of changes.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn own_records(&self, account: RecordId, since: i64) -> Result<OwnRecords, Error> {
+        let mut rows = submission::Entity::find()
+            .filter(submission::Column::CommunityId.eq(&self.0.community))
+            .filter(submission::Column::AccountId.eq(account.0))
+            .filter(submission::Column::AccountSequence.gt(since))
+            .order_by_asc(submission::Column::AccountSequence)
+            .limit(PAGE + 1)
+            .all(&self.0.read)
+            .await?;
+        let more = rows.len() as u64 > PAGE;
+        rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
+        let next = rows.last().and_then(|row| row.account_sequence).unwrap_or(since);
+        let mut titles = self.titles(&rows).await?;
+        let mut items = Vec::with_capacity(rows.len());
+        for row in rows {
+            items.push(OwnRecord {
+                id: RecordId(row.id),
+                sequence: row.account_sequence.unwrap_or_default(),
+                kind: kind(&row)?,
+                state: state_of(&row.state),
+                position: self.position(&row).await?,
+                channel: channel(&row.channel),
+                receipt: receipt(&row)?,
+                made_at: moment(row.made_at, self.0.offset)?,
+                received_at: moment(row.received_at, self.0.offset)?,
+                title: titles.remove(&row.id),
+                body: body(&row)?,
+            });
+        }
+        Ok(OwnRecords { items, next, more, epoch: self.rules().public.epoch.clone() })
+    }
+
+    /// Everything there is about an account.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn export(&self, account: RecordId) -> Result<Option<Export>, Error> {
+        let key = (self.0.community.clone(), account.0);
+        let Some(row) = account::Entity::find_by_id(key).one(&self.0.read).await? else { return Ok(None) };
+        let opened_at = moment(row.opened_at, self.0.offset)?;
+        let Some(Resident { me, .. }) = self.known(row).await? else { return Ok(None) };
+        let sessions = session::Entity::find()
+            .filter(session::Column::CommunityId.eq(&self.0.community))
+            .filter(session::Column::AccountId.eq(account.0))
+            .order_by_asc(session::Column::ExpiresAt)
+            .all(&self.0.read)
+            .await?;
+        let until = |row: &session::Model| moment(row.expires_at, self.0.offset);
+        let mut records = Vec::new();
+        let mut since = 0;
+        loop {
+            let page = self.own_records(account, since).await?;
+            since = page.next;
+            records.extend(page.items);
+            if !page.more {
+                break;
+            }
+        }
+        Ok(Some(Export {
+            community: self.rules().public.community.name.clone(),
+            made_at: self.now(),
+            account: me,
+            opened_at,
+            sessions_until: sessions.iter().map(until).collect::<Result<_, _>>()?,
+            records,
+        }))
+    }
+}
