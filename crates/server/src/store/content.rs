@@ -1,18 +1,14 @@
 //! Puts a community's content in place: its kinds, places, contacts, notices and activities.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use chrono::{DateTime, FixedOffset};
 use linli_domain::RecordId;
 use linli_domain::activity::{Activity, ActivityState};
 use linli_domain::community::{Kind, Public, Purpose};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
-use uuid::Uuid;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
 
-use super::entities::{
-    activity, activity_session, building, community, contact, estate, kind, notice, setting, sign_up,
-};
+use super::entities::{activity, activity_session, building, community, contact, estate, kind, notice, setting};
 use super::{Database, Error, database, epoch};
 
 /// How many persons signed up for an activity on paper, at the office.
@@ -46,48 +42,6 @@ impl Database {
     pub async fn install(&self, content: &Content) -> Result<(), Error> {
         let transaction = database::begin(&self.write).await?;
         write(&transaction, content).await?;
-        transaction.commit().await?;
-        Ok(())
-    }
-
-    /// Takes away the activities to come that content has not and nobody signed up for.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub async fn withdraw(&self, content: &Content, now: DateTime<FixedOffset>) -> Result<(), Error> {
-        let id = &content.public.community.id;
-        let transaction = database::begin(&self.write).await?;
-        let mut unused: HashSet<Uuid> = activity::Entity::find()
-            .filter(activity::Column::CommunityId.eq(id))
-            .filter(activity::Column::StartsAt.gt(now.timestamp_millis()))
-            .select_only()
-            .column(activity::Column::Id)
-            .into_tuple::<Uuid>()
-            .all(&transaction)
-            .await?
-            .into_iter()
-            .collect();
-        let used: Vec<Uuid> = sign_up::Entity::find()
-            .filter(sign_up::Column::CommunityId.eq(id))
-            .select_only()
-            .column(sign_up::Column::ActivityId)
-            .distinct()
-            .into_tuple()
-            .all(&transaction)
-            .await?;
-        for id in content.public.activities.iter().map(|activity| activity.id.0).chain(used) {
-            unused.remove(&id);
-        }
-        activity_session::Entity::delete_many()
-            .filter(activity_session::Column::CommunityId.eq(id))
-            .filter(activity_session::Column::ActivityId.is_in(unused.clone()))
-            .exec(&transaction)
-            .await?;
-        activity::Entity::delete_many()
-            .filter(activity::Column::CommunityId.eq(id))
-            .filter(activity::Column::Id.is_in(unused))
-            .exec(&transaction)
-            .await?;
         transaction.commit().await?;
         Ok(())
     }

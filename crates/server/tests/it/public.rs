@@ -112,17 +112,6 @@ on_both! {
         assert_eq!((seen.len(), count), (124, 124), "each once; yesterday's is not asked for");
     }
 
-    async fn what_nobody_signed_up_for_can_be_withdrawn(world: World) {
-        assert_eq!(world.put(&path("sign-ups", new_id()), &sign_up(open())).await.status, 201);
-        let mut fewer = content();
-        fewer.public.activities.retain(|activity| activity.id == cancelled());
-        world.database.withdraw(&fewer, now()).await.unwrap();
-        for (id, status) in [(open(), 200), (cancelled(), 200), (over(), 200), (endless(), 404), (in_sessions(), 404)] {
-            assert_eq!(world.get(&path("activities", id)).await.status, status, "{id}");
-        }
-        world.database.withdraw(&fewer, now()).await.unwrap();
-    }
-
     async fn one_activity_is_found_by_its_id(world: World) {
         let activity = world.get(&path("activities", open())).await.json();
         assert_eq!(activity["capacity"], 3);
