@@ -8,7 +8,7 @@ use linli_server::store::activities::Filter;
 use serde_json::Value;
 
 use crate::on_both;
-use crate::world::{World, activity, cancelled, content, endless, in_sessions, new_id, now, open, over, path, sign_up};
+use crate::world::{World, activity, content, endless, new_id, now, open, path, sign_up};
 
 on_both! {
     async fn what_has_not_changed_is_not_sent_again(world: World) {
