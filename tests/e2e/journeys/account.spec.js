@@ -107,7 +107,7 @@ test('everything is deleted: at the community and on the device', async ({ devic
   await page.getByRole('button', { name: '要删除' }).click();
   await page.getByLabel('请再输一次 6 位数字密码').fill('246813');
   await page.getByRole('button', { name: '删除，找不回来' }).click();
-  await expect(page.getByRole('alert')).toContainText('电话或密码不对');
+  await expect(page.locator('form').getByRole('alert')).toContainText('电话或密码不对');
   await page.getByLabel('请再输一次 6 位数字密码').fill(RESIDENT.pin);
   await page.getByRole('button', { name: '删除，找不回来' }).click();
   await expect(heading(page, '登录我的账户')).toBeVisible();

@@ -90,7 +90,7 @@ test('what the community does not take of it is for the keeper: as a file, again
   }), Infinity);
   await openKiosk(device, network);
   await submit(page, 'report');
-  await expect(page.getByRole('link', { name: '1 份需要处理' })).toBeVisible();
+  await expect(page.getByRole('link', { name: '1 份需要您看一下' })).toBeVisible();
   await page.goto(`${network.url}/outbox`);
   await expect(page.getByRole('heading', { name: '有 1 份社区没有收下' })).toBeVisible();
   await expectAccessible(page, 'the outbox of a tablet');
