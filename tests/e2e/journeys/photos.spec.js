@@ -174,7 +174,7 @@ test('a photo that has not arrived is told, and so is one that was not taken', a
   let reachable = false;
   const isBad = (request) => request.url === (bad ??= request.url);
   network.arm((request) => isPhoto(request) && isBad(request), problem(422, 'invalid'), Infinity);
-  network.arm((request) => isPhoto(request) && !isBad(request) && !reachable, faults.cut, Infinity);
+  network.arm((request) => isPhoto(request) && !isBad(request) && !reachable, problem(503, 'unavailable'), Infinity);
   await submit(page);
   await expectArrived(office, ['report']);
   await page.goto(`${network.url}/outbox`);
