@@ -10,8 +10,10 @@ use indexed_db_futures::database::Database;
 use indexed_db_futures::error::{DomException, Error as IdbError, OpenDbError};
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions};
+use js_sys::Promise;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 pub use linli_domain::device::{Change, Table};
 
@@ -57,6 +59,10 @@ impl From<WriteError> for Error {
 
 thread_local! {
     static CONNECTION: RefCell<Option<Rc<Database>>> = const { RefCell::new(None) };
+    /// The one that is being opened.
+    static OPENING: RefCell<Option<Promise>> = const { RefCell::new(None) };
+    /// Why the last one could not be.
+    static FAILED: RefCell<Option<Error>> = const { RefCell::new(None) };
 }
 
 /// Makes all changes or none; done when the transaction completed. What is expected is what was there before.
@@ -357,11 +363,28 @@ fn begin<'a>(database: &'a Database, tables: &[&str], access: Access) -> Result<
     }
 }
 
-/// The connection at hand, or a fresh one that is prepared as far as there is room for it.
+/// The connection at hand, or a fresh one that is prepared as far as there is room for it. Whoever wants one meanwhile waits for
+/// the same: each connection is prepared anew, and has to be closed before another version can change the database.
 async fn connection() -> Result<Rc<Database>, Error> {
     if let Some(database) = CONNECTION.with_borrow(Clone::clone) {
         return Ok(database);
     }
+    let opening =
+        OPENING.with_borrow_mut(|opening| opening.get_or_insert_with(|| future_to_promise(connect())).clone());
+    // It says by what it leaves whether it succeeded.
+    let _ = JsFuture::from(opening).await;
+    CONNECTION.with_borrow(Clone::clone).ok_or_else(|| FAILED.with_borrow(Clone::clone).unwrap_or(Error::Storage))
+}
+
+async fn connect() -> Result<JsValue, JsValue> {
+    let outcome = prepared().await;
+    OPENING.take();
+    CONNECTION.replace(outcome.as_ref().ok().map(Rc::clone));
+    FAILED.replace(outcome.err());
+    Ok(JsValue::UNDEFINED)
+}
+
+async fn prepared() -> Result<Rc<Database>, Error> {
     let database = Rc::new(open().await.map_err(|error| match error {
         OpenDbError::Base(error) => {
             if is_newer(&error) {
@@ -371,9 +394,8 @@ async fn connection() -> Result<Rc<Database>, Error> {
         }
         _ => Error::Storage,
     })?);
-    upgrade::prepare(&database).await;
-    CONNECTION.replace(Some(Rc::clone(&database)));
     step_aside_for_upgrades(&database);
+    upgrade::prepare(&database).await;
     Ok(database)
 }
 
@@ -390,8 +412,8 @@ async fn open() -> Result<Database, OpenDbError> {
         .await
 }
 
-/// Closes the connection as soon as another tab wants to upgrade the database: every one, also where two were opened at the
-/// same time and only one is remembered. A single one left open would keep the newer version waiting for ever.
+/// Closes the connection as soon as another tab wants to upgrade the database. One left open would keep the newer version
+/// waiting for ever.
 fn step_aside_for_upgrades(database: &Database) {
     let Ok(mut changes) = database.version_changes() else { return };
     let database = database.clone();
