@@ -211,8 +211,8 @@ pub(super) async fn public(etag: Option<&str>) -> Result<Option<(String, String)
 const WORTH_PACKING: usize = 2_048;
 
 thread_local! {
-    /// Whether the next outbox is packed: not if the last packed one came to nothing, since an older server, or a proxy, may
-    /// not take it; and the other way round, so that it is never stuck on either.
+    /// Whether the next outbox is packed: not if the last packed one came to nothing although the server was there, since an
+    /// older one, or a proxy, may not take it; again if a plain one fared no better, so that it is never stuck on either.
     static PACKS: Cell<bool> = const { Cell::new(true) };
 }
 
@@ -227,6 +227,7 @@ pub(super) async fn post_outbox(outbox: &Outbox) -> Event {
         }
         return event;
     };
+    let was_there = status::reach() == Reach::Reachable;
     let request = Request::post(&format!("{BASE}/outbox")).header("Content-Encoding", "gzip");
     match post(request, packed).await {
         Event::Refused { problem, .. } if [400, 415].contains(&problem.status) => {
@@ -234,7 +235,7 @@ pub(super) async fn post_outbox(outbox: &Outbox) -> Event {
             post(Request::post(&format!("{BASE}/outbox")), text.into()).await
         }
         Event::NotReached => {
-            PACKS.set(false);
+            PACKS.set(!was_there);
             Event::NotReached
         }
         event => event,
