@@ -109,6 +109,8 @@ async function waitingDevice(name, records, shape) {
     await contenders.linli.open(page, url);
     await device.setOffline(true);
     await page.unroute('**/api/v1/outbox');
+    // As somebody opens it without a network, and no more than that is known of the line.
+    await contenders.linli.open(page, url);
   } else {
     await fillPouch(page, url, queued);
     await page.goto(`${url}/?once`);
