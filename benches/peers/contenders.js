@@ -142,7 +142,7 @@ const linli = {
   },
   lastButton: (page) => page.locator('.actions .button--main'),
   /** In the page: whether the submission at hand is called saved. */
-  isSaved: () => location.pathname.startsWith('/done/') && document.querySelector('h1')?.textContent === '已保存在本机',
+  isSaved: () => location.pathname.startsWith('/done/') && /^(已保存在本机|社区已收到|报名成功|候补)/.test(document.querySelector('h1')?.textContent),
   async begin(server) {
     this.running = server;
     this.paths = undefined;
