@@ -2,7 +2,7 @@
 // what they are told before anything can be lost.
 import { readFile, writeFile } from 'node:fs/promises';
 import { Device, expect, expectAllSent, expectArrived, faults, isPublic, test } from '../harness/index.js';
-import { forms, goOn, openHome, readyForOffline, send, submit } from '../harness/forms.js';
+import { confirmed, forms, goOn, openHome, readyForOffline, send, submit } from '../harness/forms.js';
 import { known, recordId, report } from '../harness/records.js';
 
 const draft = (page) => page.getByRole('listitem').filter({ hasText: '草稿' });
@@ -252,7 +252,7 @@ for (const [step, fail] of Object.entries(STEPS)) {
     await page.evaluate(fail);
     await page.getByRole('button', { name: '确认提交' }).click();
     await expect(page.getByText(/没有存上.*您填的都还在/)).toBeVisible();
-    await expect(page.getByRole('heading', { name: '已保存在本机' })).toHaveCount(0);
+    await expect(confirmed(page)).toHaveCount(0);
     await expect(page.getByText('路灯不亮，晚上看不见台阶')).toBeVisible();
     const file = await saved(page, () => page.getByRole('button', { name: '把填的存成文件' }).click());
     expect(await office.rows()).toHaveLength(0);

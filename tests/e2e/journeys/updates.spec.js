@@ -1,6 +1,6 @@
 // A newer version of the app: offered between forms, taken at a person's word, and nothing that was typed or waits is lost.
 import { expect, expectArrived, test } from '../harness/index.js';
-import { forms, openHome, readyForOffline, submit } from '../harness/forms.js';
+import { confirmed, forms, openHome, readyForOffline, submit } from '../harness/forms.js';
 import { markOf, nextBuild } from '../harness/builds.js';
 
 const offer = (page) => page.getByRole('button', { name: '换成新版本' });
@@ -123,7 +123,7 @@ test('a tab steps aside when the database is changed by a newer version, and say
   await page.getByRole('button', { name: '下一步' }).click();
   await page.getByRole('button', { name: '确认提交' }).click();
   await expect(page.getByText('没有存上，您填的都还在')).toBeVisible();
-  await expect(page.getByRole('heading', { name: '已保存在本机' })).toHaveCount(0);
+  await expect(confirmed(page)).toHaveCount(0);
   await expect(page.getByText('路灯不亮，晚上看不见台阶')).toBeVisible();
   expect(await office.rows()).toHaveLength(0);
 });
