@@ -2,9 +2,10 @@
 // origin, so the origin has a name of its own that leads to whatever port the journey's network has; browsers trust every
 // name below localhost as they trust 127.0.0.1.
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { PHONE } from './browser.js';
 import { Device } from './device.js';
 
@@ -16,8 +17,8 @@ export const ORIGIN = 'http://linli.localhost';
 export const KEPT = ['Default/IndexedDB', 'Default/Local Storage'];
 
 /** A device that finds the golden origin on this network. */
-export function goldenDevice(profile, network) {
-  return new Device(profile, PHONE, false, [`--host-resolver-rules=MAP linli.localhost 127.0.0.1:${network.port}`]);
+export function goldenDevice(profile, network, windowSize = PHONE) {
+  return new Device(profile, windowSize, false, [`--host-resolver-rules=MAP linli.localhost 127.0.0.1:${network.port}`]);
 }
 
 /** The released versions of which a profile is kept, oldest first. */
@@ -39,4 +40,13 @@ export async function unpack(version, profile) {
 export async function pack(version, profile) {
   await mkdir(`${GOLDEN}${version}`, { recursive: true });
   await run('tar', ['-czf', `${GOLDEN}${version}/profile.tar.gz`, '-C', profile, ...KEPT]);
+}
+
+/** The server's database as it was then. */
+export async function packDatabase(version, file) {
+  await writeFile(`${GOLDEN}${version}/server.db.gz`, gzipSync(await readFile(file), { level: 9 }));
+}
+
+export async function unpackDatabase(version, file) {
+  await writeFile(file, gunzipSync(await readFile(`${GOLDEN}${version}/server.db.gz`)));
 }

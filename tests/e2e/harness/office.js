@@ -55,9 +55,9 @@ export class Office {
     return rows.filter((row) => !this.#before.has(row.id));
   }
 
-  /** Of the photos of the newest report, in its order, whether each has come. */
-  async photos() {
-    const [{ id }] = await this.rows();
+  /** Of the photos of a report, the newest one unless another is named, in its order, whether each has come. */
+  async photos(report) {
+    const id = report ?? (await this.rows())[0].id;
     const { photos = [] } = await this.#read(`/api/v1/desk/submissions/${id}`);
     return photos.map((photo) => photo.here);
   }

@@ -50,6 +50,11 @@ export class Server {
     return this.#end('SIGKILL');
   }
 
+  /** Where copies of the database lie. */
+  get backup() {
+    return join(this.#folder, 'backup.db');
+  }
+
   /** Writes a copy of the database, as somebody does before an update. */
   backUp() {
     return this.#command('backup');
@@ -62,7 +67,7 @@ export class Server {
 
   async #command(name) {
     const database = `sqlite:${join(this.#folder, 'linli.db')}`;
-    const command = spawn(BINARY, [name, join(this.#folder, 'backup.db'), '--database', database]);
+    const command = spawn(BINARY, [name, this.backup, '--database', database]);
     let said = '';
     command.stderr.on('data', (chunk) => (said += chunk));
     const [code] = await once(command, 'exit');

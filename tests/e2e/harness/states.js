@@ -102,7 +102,7 @@ export async function fill(page, question) {
 
 /** In the page: what is typed and chosen, by the ids of the fields; what is empty is left out. */
 export function answersOf() {
-  const all = [...document.querySelectorAll('main :is(input, textarea, select)')];
+  const all = [...document.querySelectorAll('main :is(input:not([type=file]), textarea, select)')];
   const value = (it) => (it.matches('[type=radio], [type=checkbox]') ? it.checked : it.value);
   return Object.fromEntries(all.map((it) => [it.id, value(it)]).filter(([, value]) => value));
 }

@@ -1,7 +1,8 @@
 // What each released version left on a device is there in this one: every draft as it was typed, every submission in its
 // state, and what waits is delivered once.
-import { expect, expectArrived, faults, isPublic, isWrite, test } from '../harness/index.js';
-import { ORIGIN, expected, goldenDevice, unpack, versions } from '../harness/golden.js';
+import { TABLET, expect, expectAllSent, expectArrived, faults, isPublic, isWrite, test } from '../harness/index.js';
+import { readBack } from '../harness/device.js';
+import { ORIGIN, expected, goldenDevice, unpack, unpackDatabase, versions } from '../harness/golden.js';
 import { put } from '../harness/records.js';
 import { answersOf, openApp } from '../harness/states.js';
 
@@ -10,6 +11,9 @@ const TONES = { waiting: 'caution', attention: 'danger', sent: 'good' };
 test('a profile of a released version is kept', async () => {
   expect((await versions()).length).toBeGreaterThan(0);
 });
+
+const tablets = (await versions()).filter((version) => version.endsWith('-tablet'));
+const phones = (await versions()).filter((version) => !tablets.includes(version));
 
 /** In the page: no room for a row that is encrypted, nor for the key; what was written in clear stays as it is. */
 function noRoomToUpgrade() {
@@ -21,7 +25,7 @@ function noRoomToUpgrade() {
 }
 
 // Version 1 wrote in clear, so that it is upgraded: with room, and without.
-const runs = (await versions()).flatMap((version) => (version === 'v1' ? [[version], [version, noRoomToUpgrade]] : [[version]]));
+const runs = phones.flatMap((version) => (version === 'v1' ? [[version], [version, noRoomToUpgrade]] : [[version]]));
 
 for (const [version, full] of runs) {
   const how = full ? ' with no room to upgrade' : '';
@@ -59,9 +63,10 @@ for (const [version, full] of runs) {
       const shown = async () => (await page.locator('.receipt-card__number').innerText()).replace(/\s/g, '');
       await expect.poll(shown).toBe(receipt);
     }
-    for (const { path, values } of drafts) {
+    for (const { path, values, photos = 0 } of drafts) {
       await openApp(page, ORIGIN, path);
       await expect.poll(() => page.evaluate(answersOf)).toMatchObject(values);
+      await expect(page.locator('.photo-field__photo[data-state=ready]')).toHaveCount(photos);
     }
     const waiting = items.filter((item) => item.state === 'waiting');
     expect(await office.rows()).toHaveLength(sent.length);
@@ -72,7 +77,42 @@ for (const [version, full] of runs) {
     await expectStates((state) => (state === 'waiting' ? 'sent' : state));
     const arrived = (await office.rows()).map((row) => row.id);
     expect(arrived.sort()).toEqual([...sent, ...waiting].map((item) => item.id).sort());
+    for (const { id, photos } of items.filter((item) => item.photos)) {
+      await expect.poll(() => office.photos(id)).toEqual(Array(photos).fill(true));
+    }
     await device.close();
     expect(device.problems, 'errors and policy violations in the browser').toEqual([]);
+  });
+}
+
+for (const version of tablets) {
+  test(`${version}: what was sealed is there and cannot be read, and the server of then, brought up to date, opens it once`, async ({ server, network, office }, info) => {
+    const { sealed } = await expected(version);
+    const profile = info.outputPath('profile');
+    await unpack(version, profile);
+    await server.stop();
+    await unpackDatabase(version, server.backup);
+    await server.restore();
+    await server.start();
+    await office.beginDay();
+    let reachable = false;
+    network.arm((request) => isWrite(request) && !reachable, faults.cut, Infinity);
+
+    const tablet = goldenDevice(profile, network, TABLET);
+    await tablet.open();
+    const { page } = tablet;
+    await openApp(page, ORIGIN);
+    await expect(page.locator('html')).toHaveAttribute('data-kiosk', '');
+    const kept = (await readBack(page, 'submission')).map((text) => JSON.parse(text));
+    expect(kept.map((row) => Object.keys(row).sort())).toEqual(sealed.map(() => ['id', 'sealed']));
+    expect(await office.rows()).toEqual([]);
+
+    reachable = true;
+    await page.reload();
+    await expectArrived(office, ['check_in', 'report', 'sign_up']);
+    await expectAllSent(page);
+    expect((await office.rows()).map((row) => row.id).sort()).toEqual([...sealed].sort());
+    await tablet.close();
+    expect(tablet.problems, 'errors and policy violations in the browser').toEqual([]);
   });
 }
