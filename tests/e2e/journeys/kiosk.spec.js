@@ -146,3 +146,11 @@ test('a phone is not made a tablet by anything but its page', async ({ device, n
   await openHome(device, network.url);
   await expect(device.page.locator('html')).not.toHaveAttribute('data-kiosk');
 });
+
+test('no photo is taken on the tablet, and the form says where one can', async ({ device, network }) => {
+  await openKiosk(device, network);
+  const { page } = device;
+  await forms.report.enter(page);
+  await expect(page.getByText('公用设备上不能附照片')).toBeVisible();
+  await expect(page.locator('input[type=file]')).toHaveCount(0);
+});
