@@ -33,6 +33,9 @@ const twice = async (call) => {
   return pass(call);
 };
 
+/** Milliseconds after which a page that says nothing has failed. */
+const TELLS = 60_000;
+
 export class Stage {
   #weather = 'fair';
   saved = new Set();
@@ -84,8 +87,10 @@ export class Stage {
   /** A whole form; done when the page calls it saved. */
   async submit(kind, name) {
     await (await this.prepare(kind, name)).click();
-    await this.page.waitForFunction(this.contender.isSaved);
-    while (!this.saved.has(name)) await pause(5);
+    // The page tells by itself; to ask it would take its time.
+    for (const begun = Date.now(); !this.saved.has(name); await pause(5)) {
+      if (Date.now() - begun > TELLS) throw new Error(`${this.contender.name}: ${name} is not called saved`);
+    }
   }
 
   async strike() {
