@@ -54,6 +54,11 @@ async fn carry_fates_over(database: &Database) -> Result<(), Error> {
     if !database.object_store_names().any(|name| name == FATE) {
         return Ok(());
     }
+    // Once it is done it stays done; to write nothing takes a turn of the disk.
+    let reading = database.transaction([FATE]).with_mode(TransactionMode::Readonly).build()?;
+    if reading.object_store(FATE)?.count().primitive()?.await? == 0 {
+        return Ok(());
+    }
     let transaction = begin(database, &[FATE, Table::Sent.name(), Table::Attention.name()])?;
     let old = transaction.object_store(FATE)?;
     let texts: Vec<String> = old.get_all::<String>().primitive()?.await?.filter_map(Result::ok).collect();

@@ -6,10 +6,12 @@ use linli_domain::check_in::Thresholds;
 use linli_domain::submission::{Submission, SubmissionKind};
 
 use super::community::known;
-use super::stored;
 use crate::data::public;
 use crate::data::submissions::{self, Stored};
 use crate::i18n::{readings, words};
+
+/// How many of the newest submissions are looked at.
+const NEWEST: usize = 50;
 
 /// How one's own things stand; nothing where there is nothing to say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,7 +24,7 @@ pub struct Standing {
 
 /// Reads it.
 pub async fn read() -> Standing {
-    let kept = submissions::newest(stored::PAGE).await.unwrap_or_default();
+    let kept = submissions::newest(NEWEST).await.unwrap_or_default();
     let made = kept.stored.iter().filter(|stored| stored.submission.kind() == SubmissionKind::Report).count();
     Standing {
         health: public::signal()

@@ -16,7 +16,7 @@ use crate::ui::banner::Tone;
 pub type Kept = Result<Page, Error>;
 
 /// How many submissions a list begins with, and how many more are shown at a time.
-pub const PAGE: usize = 50;
+pub const PAGE: usize = 25;
 
 /// The newest submissions, as many as wanted; `None` until they are read. Read again whenever one changed.
 pub fn newest(limit: impl Fn() -> usize + 'static) -> ReadSignal<Option<Kept>> {
