@@ -8,6 +8,7 @@ mod content;
 pub mod database;
 mod entities;
 mod epoch;
+mod grids;
 mod migration;
 mod photos;
 mod published;
