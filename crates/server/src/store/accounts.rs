@@ -65,8 +65,8 @@ impl std::fmt::Debug for Opening {
 pub enum Deed {
     /// Household codes were printed.
     PrintCodes {
-        /// SHA-256 of each, and which household it is for.
-        codes: Vec<([u8; 32], String)>,
+        /// SHA-256 of each, and which household it is for, in words and by its id where it has one.
+        codes: Vec<([u8; 32], String, Option<RecordId>)>,
         /// Until when they open an account.
         expires_at: DateTime<FixedOffset>,
         /// A staff account's id, or `server`.
@@ -131,7 +131,9 @@ impl Deed {
         match self {
             Self::PrintCodes { codes, expires_at, by, .. } => {
                 print(transaction, &community.id, codes, *expires_at).await?;
-                let line = |(hash, _): &([u8; 32], String)| (by.clone(), "household_code.print", crate::hex(hash));
+                let line = |(hash, ..): &([u8; 32], String, Option<RecordId>)| {
+                    (by.clone(), "household_code.print", crate::hex(hash))
+                };
                 Ok((Outcome::Done, codes.iter().map(line).collect()))
             }
             Self::Open(opening) => open(transaction, &community.id, opening).await,
@@ -147,17 +149,17 @@ impl Deed {
 async fn print<C: ConnectionTrait>(
     transaction: &C,
     community: &str,
-    codes: &[([u8; 32], String)],
+    codes: &[([u8; 32], String, Option<RecordId>)],
     expires_at: DateTime<FixedOffset>,
 ) -> Result<(), Error> {
-    let row = |(hash, place): &([u8; 32], String)| {
+    let row = |(hash, place, household): &([u8; 32], String, Option<RecordId>)| {
         household_code::Model {
             community_id: community.to_owned(),
             hash: hash.to_vec(),
             place: place.clone(),
             expires_at: expires_at.timestamp_millis(),
             used_at: None,
-            household_id: None,
+            household_id: household.map(|id| id.0),
         }
         .into_active_model()
     };

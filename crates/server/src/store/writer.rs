@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
 use linli_domain::activity::{Activity, SignUpDoor};
+use linli_domain::grid::PlaceImport;
 use linli_domain::person::Person;
 use linli_domain::sign_up::{ACTIVITY, SESSION, SignUp};
 use linli_domain::submission::{Accepted, Submission, SubmissionState};
@@ -26,6 +27,7 @@ use super::entities::{
     activity, activity_session, audit, community, report_photo, session, sign_up, staff, submission,
 };
 use super::grids::{self, Grids};
+use super::places::PlaceDeed;
 use super::{Error, Photo, activities, database, photos, state_name, state_of};
 
 /// A transaction that has so many tasks takes no more orders.
@@ -120,6 +122,8 @@ pub enum Task {
     },
     /// Something to do with residents' accounts.
     Account(Deed),
+    /// Something to do with places and grids.
+    Places(Box<PlaceDeed>),
     /// Nothing, durably: can it write?
     Probe,
 }
@@ -142,6 +146,8 @@ pub enum Outcome {
     },
     /// So many photos were forgotten; there may be more.
     Forgotten(usize),
+    /// A file of places was written.
+    Imported(PlaceImport),
     /// Done, for all that has no outcome of its own.
     Done,
 }
@@ -319,6 +325,8 @@ struct Page<'a> {
     named: Vec<report_photo::ActiveModel>,
     notes: Vec<audit::ActiveModel>,
     probed: bool,
+    /// Whether something changed that `GET /public` shows.
+    shown: bool,
 }
 
 impl<'a> Page<'a> {
@@ -351,6 +359,7 @@ impl<'a> Page<'a> {
             named: Vec::new(),
             notes: Vec::new(),
             probed: false,
+            shown: false,
         };
         let ids: Vec<Uuid> = arrivals().map(|arrival| arrival.id.0).collect();
         let receipts: Vec<String> = arrivals().map(|arrival| arrival.receipt.to_string()).collect();
@@ -487,6 +496,14 @@ impl<'a> Page<'a> {
                 }
                 for (actor, action, object) in noted {
                     self.note(deed.at(), actor, action, object);
+                }
+                return Ok(outcome);
+            }
+            Task::Places(deed) => {
+                let (outcome, noted) = deed.carry_out(self.transaction, &mut self.community).await?;
+                if let Some((action, object)) = noted {
+                    self.note(deed.at, deed.by.clone(), action, object);
+                    self.shown = true;
                 }
                 return Ok(outcome);
             }
@@ -704,7 +721,7 @@ impl<'a> Page<'a> {
                 .exec(transaction)
                 .await?;
         }
-        Ok(!self.counted.is_empty())
+        Ok(self.shown || !self.counted.is_empty())
     }
 }
 
