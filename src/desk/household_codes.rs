@@ -48,7 +48,7 @@ pub fn HouseholdCodes() -> impl IntoView {
         event.prevent_default();
         let lines = places.get_untracked();
         let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
-        let wanted = HouseholdCodesWanted { places: lines.map(str::to_owned).collect() };
+        let wanted = HouseholdCodesWanted { places: lines.map(str::to_owned).collect(), households: Vec::new() };
         if let Some(code) = wanted.check().error_of(PLACES) {
             making.set(Making::Wrong(code));
             focus::to_id(&PLACES.dom_id());

@@ -97,8 +97,12 @@ pub struct Claim {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct HouseholdCodesWanted {
-    /// Which household each is for, in words: 1 to 200 of up to 80 characters.
+    /// Which household each is for, in words of up to 80 characters.
+    #[serde(default)]
     pub places: Vec<String>,
+    /// Households of the table; together with those in words 1 to 200.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub households: Vec<RecordId>,
 }
 
 /// The codes, to be printed now: the server keeps nothing that they could be read from.
@@ -194,6 +198,8 @@ pub const PHONE: FieldPath = FieldPath::new("/phone");
 pub const PIN: FieldPath = FieldPath::new("/pin");
 /// The receipt number of a claim.
 pub const RECEIPT: FieldPath = FieldPath::new("/receipt");
+/// The households of the table that codes are wanted for.
+pub const HOUSEHOLDS: FieldPath = FieldPath::new("/households");
 /// The households that codes are wanted for.
 pub const PLACES: FieldPath = FieldPath::new("/places");
 
@@ -269,9 +275,10 @@ impl HouseholdCodesWanted {
     /// Whether so many codes are made for households of these names.
     pub fn check(&self) -> Findings {
         let mut findings = Findings::new();
-        if self.places.is_empty() || self.places.iter().any(|place| place.trim().is_empty()) {
+        let count = self.places.len() + self.households.len();
+        if count == 0 || self.places.iter().any(|place| place.trim().is_empty()) {
             findings.impossible(PLACES, Code::Required);
-        } else if self.places.len() > CODES {
+        } else if count > CODES {
             findings.impossible(PLACES, Code::TooMany);
         } else if self.places.iter().any(|place| place.chars().count() > PLACE_LENGTH) {
             findings.impossible(PLACES, Code::TooLong);
@@ -388,7 +395,7 @@ mod tests {
     #[test]
     fn codes_are_made_for_named_households() {
         let check = |places: Vec<String>, code| {
-            assert_eq!(HouseholdCodesWanted { places }.check().error_of(PLACES), code);
+            assert_eq!(HouseholdCodesWanted { places, households: vec![] }.check().error_of(PLACES), code);
         };
         check(vec!["1-101".to_owned()], None);
         check(vec![], Some(Code::Required));

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::activity::Activity;
 use crate::check_in::Thresholds;
 use crate::finding::Findings;
+use crate::grid::PublicGrid;
 use crate::notice::Notice;
 use crate::place::Estate;
 use crate::{Code, FieldPath};
@@ -41,6 +42,18 @@ pub struct Public {
     /// The server's epoch: another one says that it was restored from a backup and may have forgotten what it took.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub epoch: Option<String>,
+}
+
+/// `GET /api/v1/public`, with what only some pages read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct PublicAnswer {
+    /// What every page may need.
+    #[serde(flatten)]
+    pub public: Public,
+    /// Grids with who is responsible today.
+    #[serde(default)]
+    pub grids: Vec<PublicGrid>,
 }
 
 /// What shared tablets seal submissions to (see [`crate::sealed`]).

@@ -108,6 +108,24 @@ codes! {
     EasilyGuessed => "easily_guessed",
     /// The submission belongs to another account.
     ClaimedByAnother => "claimed_by_another",
+    /// Given more than once.
+    Repeated => "repeated",
+    /// Ends before it begins.
+    BeforeBeginning => "before_beginning",
+    /// There is another one of this name or code.
+    NameTaken => "name_taken",
+    /// No place or grid has this id, or it is archived.
+    UnknownPlace => "unknown_place",
+    /// What would go is still in use.
+    InUse => "in_use",
+    /// A grid has two responsible people at a time, one of each part.
+    PartTaken => "part_taken",
+    /// A column that is needed is not there.
+    MissingColumn => "missing_column",
+    /// Another line says something else.
+    Contradicted => "contradicted",
+    /// Pairs no tablet: unknown, used or too old.
+    UnknownPairingCode => "unknown_pairing_code",
     /// Rarely seen: please confirm or measure again.
     Unusual => "unusual",
     /// Rarely seen and high.

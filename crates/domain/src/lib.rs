@@ -11,6 +11,7 @@ pub mod courier;
 pub mod device;
 pub mod field;
 pub mod finding;
+pub mod grid;
 pub mod notice;
 pub mod number;
 pub mod outbox;
@@ -25,6 +26,7 @@ pub mod sealed;
 pub mod session;
 pub mod sign_up;
 pub mod submission;
+pub mod tablet;
 
 pub use field::FieldPath;
 pub use finding::{Code, Finding, Weight};

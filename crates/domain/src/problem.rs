@@ -43,6 +43,8 @@ pub enum ProblemCode {
     Invalid,
     /// The id belongs to another body (409).
     IdTaken,
+    /// What it was decided on has changed meanwhile (409).
+    ChangedMeanwhile,
     /// Nobody is signed in, or the session ended (401).
     SignedOut,
     /// Name and password, or telephone and PIN, do not fit (401).
@@ -75,7 +77,7 @@ impl ProblemCode {
             Self::Forbidden | Self::ForeignOrigin => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::IdTaken => 409,
+            Self::IdTaken | Self::ChangedMeanwhile => 409,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::Invalid => 422,

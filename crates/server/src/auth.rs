@@ -31,6 +31,8 @@ pub enum Authority {
     Anyone,
     /// Staff who are signed in.
     Staff,
+    /// Those of staff who run the community's settings.
+    Admin,
     /// Residents who are signed in.
     Resident,
     /// Whoever is signed in.
@@ -43,6 +45,7 @@ impl Authority {
         match self {
             Self::Anyone | Self::Either => true,
             Self::Staff => role.is_staff(),
+            Self::Admin => role == Role::Admin,
             Self::Resident => role == Role::Resident,
         }
     }

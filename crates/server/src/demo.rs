@@ -308,7 +308,7 @@ async fn open_account(store: &Store, name: &str, own: &[String]) -> Result<(), F
     let code = auth::hash_token(&at.to_string());
     let place = HOUSEHOLD.to_owned();
     let account = id("account");
-    let printed = Deed::PrintCodes { codes: vec![(code, place)], expires_at: at + CODES_LAST, by: server(), at };
+    let printed = Deed::PrintCodes { codes: vec![(code, place, None)], expires_at: at + CODES_LAST, by: server(), at };
     let opening = Opening {
         account,
         person: id("person"),
@@ -332,7 +332,7 @@ async fn print_codes(store: &Store) -> Result<(), Failed> {
         let code: HouseholdCode = code.parse().map_err(|_| Failed::Refused(format!("{code} is no household code")))?;
         let hash = auth::hash_token(&code.to_string());
         if !store.is_printed(hash).await? {
-            codes.push((hash, HOUSEHOLD.to_owned()));
+            codes.push((hash, HOUSEHOLD.to_owned(), None));
         }
     }
     if !codes.is_empty() {

@@ -124,7 +124,9 @@ fn answer(outcome: Outcome) -> Answer {
         Outcome::Again(accepted) => Ok((false, accepted)),
         Outcome::IdTaken => Err(Problem::new(ProblemCode::IdTaken)),
         Outcome::Refused(problem) => Err(problem),
-        Outcome::Done | Outcome::Kept { .. } | Outcome::Forgotten(_) => Err(Problem::new(ProblemCode::Internal)),
+        Outcome::Done | Outcome::Kept { .. } | Outcome::Forgotten(_) | Outcome::Imported(_) => {
+            Err(Problem::new(ProblemCode::Internal))
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod export;
 mod extract;
 pub mod intake;
 mod picture;
+pub mod place_file;
 mod routes;
 pub mod serve;
 pub mod store;
@@ -32,14 +33,14 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, Securi
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
-use auth::Authority::{self, Anyone, Either, Resident, Staff};
+use auth::Authority::{self, Admin, Anyone, Either, Resident, Staff};
 use error::Error;
 use extract::Source;
 use picture::Pictures;
 use routes::app::Files;
 use routes::{
-    account, activity, audit, check_in, desk, health, household_code, me, outbox, photo, public, receipt, report,
-    session, sign_up,
+    account, activity, audit, check_in, desk, health, household_code, me, outbox, photo, place, public, receipt,
+    report, session, sign_up,
 };
 use store::Store;
 use throttle::Throttle;
@@ -67,6 +68,15 @@ fn table() -> Vec<(Authority, UtoipaMethodRouter<App>)> {
         (Resident, routes!(me::claim)),
         (Staff, routes!(household_code::print)),
         (Staff, routes!(audit::list)),
+        (Staff, routes!(place::list)),
+        (Staff, routes!(place::households)),
+        (Staff, routes!(place::file)),
+        (Admin, routes!(place::street)),
+        (Admin, routes!(place::estate)),
+        (Admin, routes!(place::building)),
+        (Admin, routes!(place::grid)),
+        (Admin, routes!(place::person)),
+        (Admin, routes!(place::import)),
         (Staff, routes!(desk::list)),
         (Staff, routes!(desk::get)),
         (Staff, routes!(photo::get)),
@@ -121,7 +131,7 @@ fn assembled(app: Option<&App>) -> (Router<App>, utoipa::openapi::OpenApi) {
     for (authority, mut row) in table() {
         let schemes: &[&str] = match authority {
             Anyone => &[],
-            Staff => &["staff"],
+            Staff | Admin => &["staff"],
             Resident => &["resident"],
             Either => &["staff", "resident"],
         };

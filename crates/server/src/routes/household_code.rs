@@ -4,9 +4,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json as Answer};
 use chrono::TimeDelta;
-use linli_domain::Problem;
-use linli_domain::account::{HouseholdCode, HouseholdCodes, HouseholdCodesWanted, PrintedCode};
+use linli_domain::account::{HOUSEHOLDS, HouseholdCode, HouseholdCodes, HouseholdCodesWanted, PrintedCode};
 use linli_domain::session::Me;
+use linli_domain::{Code, Problem};
 
 use super::{PrintProblems, SUBMISSION, account};
 use crate::App;
@@ -21,7 +21,7 @@ pub const LASTS: TimeDelta = TimeDelta::days(60);
 
 /// Makes a code for each household, to be printed now: what the server keeps does not tell it again.
 #[utoipa::path(post, path = "/api/v1/desk/household-codes", request_body = HouseholdCodesWanted, responses(
-    (status = 201, description = "The codes, in the order of the places", body = HouseholdCodes),
+    (status = 201, description = "The codes, those in words first", body = HouseholdCodes),
     PrintProblems,
 ))]
 pub async fn print(
@@ -36,10 +36,15 @@ pub async fn print(
     let at = app.store().now();
     let expires_at = at + LASTS;
     let (mut printed, mut codes) = (Vec::new(), Vec::new());
-    for place in wanted.places {
-        let place = place.trim().to_owned();
+    let known = app.store().household_words(&wanted.households).await?;
+    let known = known.into_iter().zip(&wanted.households).map(|(words, id)| {
+        words.map(|words| (words, Some(*id))).ok_or_else(|| Error::field(HOUSEHOLDS, Code::UnknownPlace))
+    });
+    let free = wanted.places.iter().map(|place| Ok((place.trim().to_owned(), None)));
+    for place in free.chain(known) {
+        let (place, household) = place?;
         let code = HouseholdCode::new(getrandom::u64().map_err(|_| Error::Internal("no random bytes"))?);
-        codes.push((auth::hash_token(&code.to_string()), place.clone()));
+        codes.push((auth::hash_token(&code.to_string()), place.clone(), household));
         printed.push(PrintedCode { place, code: code.grouped() });
     }
     account::done(&app, Deed::PrintCodes { codes, expires_at, by: me.id.to_string(), at }).await?;

@@ -11,6 +11,7 @@ pub mod household_code;
 pub mod me;
 pub mod outbox;
 pub mod photo;
+pub mod place;
 pub mod public;
 pub mod receipt;
 pub mod report;
@@ -81,6 +82,12 @@ problems! {
     DeskListProblems => [400, 401, 403, 422, 500, 503];
     /// How a look at one thing of the desk can be refused.
     DeskItemProblems => [400, 401, 403, 404, 500, 503];
+    /// How a look at a list of the desk that takes nothing can be refused.
+    DeskLookProblems => [400, 401, 403, 500, 503];
+    /// How a change at the desk can be refused.
+    DeskEditProblems => [400, 401, 403, 413, 415, 422, 500, 503];
+    /// How a file at the desk can be refused.
+    ImportProblems => [400, 401, 403, 409, 413, 415, 422, 500, 503];
     /// How asking who one is can be refused.
     MeProblems => [401, 500, 503];
     /// How a receipt number can be unreadable.

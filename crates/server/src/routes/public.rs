@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use linli_domain::community::Public;
+use linli_domain::community::PublicAnswer;
 
 use crate::App;
 
@@ -11,7 +11,7 @@ use crate::App;
 #[utoipa::path(get, path = "/api/v1/public",
     params(("If-None-Match" = Option<String>, Header, description = "The ETag of the last answer")),
     responses(
-        (status = 200, description = "As it stands", body = Public, headers(("ETag" = String))),
+        (status = 200, description = "As it stands", body = PublicAnswer, headers(("ETag" = String))),
         (status = 304, description = "As it was"),
     ))]
 pub async fn get(State(app): State<App>, headers: HeaderMap) -> Response {

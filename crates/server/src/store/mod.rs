@@ -8,8 +8,11 @@ mod content;
 pub mod database;
 mod entities;
 mod epoch;
+mod grids;
 mod migration;
 mod photos;
+mod place_plan;
+mod places;
 mod published;
 mod seals;
 mod staff;
@@ -20,6 +23,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, FixedOffset, Utc};
+use linli_domain::RecordId;
 use linli_domain::submission::SubmissionState;
 use sea_orm::{DatabaseConnection, DbErr, EntityTrait, QueryOrder};
 
@@ -28,6 +32,7 @@ pub use audit::{Broken, Chain};
 pub use content::{Content, Paper};
 pub use database::{Address, Database, Served, Unusable};
 pub use photos::Photo;
+pub use places::{PlaceChange, PlaceDeed};
 pub use published::Snapshot;
 pub use staff::Account;
 pub use submissions::Found;
@@ -189,6 +194,13 @@ impl Store {
     pub fn touch(&self) {
         self.0.published.changed().store(true, Ordering::Release);
     }
+}
+
+/// A fresh id of a record made now.
+fn new_record_id(now: DateTime<FixedOffset>) -> Result<RecordId, Error> {
+    let mut random = [0; 10];
+    getrandom::fill(&mut random).map_err(|error| Error::Unavailable(error.to_string().into()))?;
+    Ok(RecordId::new(u64::try_from(now.timestamp_millis()).unwrap_or_default(), random))
 }
 
 fn state_name(state: SubmissionState) -> &'static str {

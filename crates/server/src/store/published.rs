@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use linli_domain::RecordId;
-use linli_domain::community::{Community, Kind, Kinds, OfficeContact, Public, Purpose, Seal};
+use linli_domain::community::{Community, Kind, Kinds, OfficeContact, Public, PublicAnswer, Purpose, Seal};
 use linli_domain::notice::Notice;
 use linli_domain::place::{Building, Estate};
 use sea_orm::{ColumnTrait, Condition, DatabaseConnection, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::activities::{list, moment, not_over, offset, with_sessions};
 use super::entities::{activity, building, community, contact, estate, kind, notice, setting};
-use super::{Clock, Error, epoch, seals};
+use super::{Clock, Error, epoch, places, seals};
 
 /// Read again at most this often while sign-ups pour in, and at least this often since time passes.
 const AT_MOST_EVERY: Duration = Duration::from_millis(100);
@@ -98,12 +98,19 @@ impl Published {
     }
 }
 
+async fn offset_of(read: &DatabaseConnection, id: &str) -> Result<chrono::FixedOffset, Error> {
+    let community = community::Entity::find_by_id(id).one(read).await?;
+    offset(community.map(|community| community.utc_offset_minutes).unwrap_or_default())
+}
+
 async fn snapshot(read: &DatabaseConnection, id: &str, now: DateTime<Utc>) -> Result<Snapshot, Error> {
     let read_at = Instant::now();
     let public = public(read, id, now).await?;
-    let json = serde_json::to_vec(&public).map_err(|error| Error::Broken(error.to_string().into()))?;
+    let today = now.with_timezone(&offset_of(read, id).await?).date_naive();
+    let answer = PublicAnswer { grids: places::published(read, id, today).await?, public };
+    let json = serde_json::to_vec(&answer).map_err(|error| Error::Broken(error.to_string().into()))?;
     let version = crate::hex(&Sha256::digest(&json));
-    Ok(Snapshot { public, json, version, read_at })
+    Ok(Snapshot { public: answer.public, json, version, read_at })
 }
 
 async fn public(read: &DatabaseConnection, id: &str, now: DateTime<Utc>) -> Result<Public, Error> {
@@ -135,7 +142,7 @@ async fn public(read: &DatabaseConnection, id: &str, now: DateTime<Utc>) -> Resu
         community: Community { id: community.id, name: community.name },
         demo: community.demo,
         kinds: kinds(read, id).await?,
-        places: places(read, id).await?,
+        places: estates(read, id).await?,
         activities: with_sessions(read, id, rows, offset).await?,
         notices: notices(read, id, now.timestamp_millis(), offset).await?,
         contacts: contacts(read, id).await?,
@@ -184,9 +191,10 @@ async fn kinds(read: &DatabaseConnection, id: &str) -> Result<Kinds, Error> {
     Ok(kinds)
 }
 
-async fn places(read: &DatabaseConnection, id: &str) -> Result<Vec<Estate>, Error> {
+async fn estates(read: &DatabaseConnection, id: &str) -> Result<Vec<Estate>, Error> {
     let buildings = building::Entity::find()
         .filter(building::Column::CommunityId.eq(id))
+        .filter(building::Column::ArchivedAt.is_null())
         .order_by_asc(building::Column::Place)
         .all(read)
         .await?;
@@ -197,6 +205,7 @@ async fn places(read: &DatabaseConnection, id: &str) -> Result<Vec<Estate>, Erro
     }
     let estates = estate::Entity::find()
         .filter(estate::Column::CommunityId.eq(id))
+        .filter(estate::Column::ArchivedAt.is_null())
         .order_by_asc(estate::Column::Place)
         .all(read)
         .await?;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
 use linli_domain::activity::{Activity, SignUpDoor};
+use linli_domain::grid::PlaceImport;
 use linli_domain::person::Person;
 use linli_domain::sign_up::{ACTIVITY, SESSION, SignUp};
 use linli_domain::submission::{Accepted, Submission, SubmissionState};
@@ -20,11 +21,13 @@ use sea_orm::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use uuid::Uuid;
 
-use super::accounts::{self, Deed};
+use super::accounts::Deed;
 use super::audit::{BEGINNING, Line};
 use super::entities::{
     activity, activity_session, audit, community, report_photo, session, sign_up, staff, submission,
 };
+use super::grids::{self, Grids};
+use super::places::PlaceDeed;
 use super::{Error, Photo, activities, database, photos, state_name, state_of};
 
 /// A transaction that has so many tasks takes no more orders.
@@ -119,6 +122,8 @@ pub enum Task {
     },
     /// Something to do with residents' accounts.
     Account(Deed),
+    /// Something to do with places and grids.
+    Places(Box<PlaceDeed>),
     /// Nothing, durably: can it write?
     Probe,
 }
@@ -141,6 +146,8 @@ pub enum Outcome {
     },
     /// So many photos were forgotten; there may be more.
     Forgotten(usize),
+    /// A file of places was written.
+    Imported(PlaceImport),
     /// Done, for all that has no outcome of its own.
     Done,
 }
@@ -303,8 +310,10 @@ struct Page<'a> {
     community: community::Model,
     known: HashMap<Uuid, Known>,
     receipts: HashSet<String>,
-    /// Accounts that there are, of those that arrivals are said to belong to.
-    accounts: HashSet<Uuid>,
+    /// Accounts that there are, of those that arrivals are said to belong to, with the grid of their household.
+    accounts: HashMap<Uuid, Option<String>>,
+    /// The grid of each building that a report of this transaction names.
+    grids: Grids,
     activities: HashMap<RecordId, Activity>,
     /// Of each activity, the last position on the waiting list.
     positions: HashMap<RecordId, u32>,
@@ -316,6 +325,8 @@ struct Page<'a> {
     named: Vec<report_photo::ActiveModel>,
     notes: Vec<audit::ActiveModel>,
     probed: bool,
+    /// Whether something changed that `GET /public` shows.
+    shown: bool,
 }
 
 impl<'a> Page<'a> {
@@ -337,7 +348,8 @@ impl<'a> Page<'a> {
             community,
             known: HashMap::new(),
             receipts: HashSet::new(),
-            accounts: HashSet::new(),
+            accounts: HashMap::new(),
+            grids: Grids::default(),
             activities: HashMap::new(),
             positions: HashMap::new(),
             given: HashMap::new(),
@@ -347,6 +359,7 @@ impl<'a> Page<'a> {
             named: Vec::new(),
             notes: Vec::new(),
             probed: false,
+            shown: false,
         };
         let ids: Vec<Uuid> = arrivals().map(|arrival| arrival.id.0).collect();
         let receipts: Vec<String> = arrivals().map(|arrival| arrival.receipt.to_string()).collect();
@@ -361,7 +374,8 @@ impl<'a> Page<'a> {
             .collect();
         page.look_up_activities(wanted).await?;
         let accounts = arrivals().filter_map(|arrival| arrival.account.map(|account| account.0)).collect();
-        page.accounts = accounts::there(transaction, &page.community.id, accounts).await?;
+        page.accounts = grids::of_accounts(transaction, &page.community.id, accounts).await?;
+        page.grids = Grids::of_reports(transaction, &page.community.id, arrivals().map(|it| &it.submission)).await?;
         Ok(page)
     }
 
@@ -485,6 +499,14 @@ impl<'a> Page<'a> {
                 }
                 return Ok(outcome);
             }
+            Task::Places(deed) => {
+                let (outcome, noted) = deed.carry_out(self.transaction, &mut self.community).await?;
+                if let Some((action, object)) = noted {
+                    self.note(deed.at, deed.by.clone(), action, object);
+                    self.shown = true;
+                }
+                return Ok(outcome);
+            }
             Task::Probe => self.probed = true,
         }
         Ok(Outcome::Done)
@@ -527,7 +549,7 @@ impl<'a> Page<'a> {
             return Ok(refused(FieldPath::new("/receipt"), Code::ReceiptTaken));
         }
         // One that ended meanwhile has no submissions any more.
-        let account = arrival.account.map(|account| account.0).filter(|account| self.accounts.contains(account));
+        let account = arrival.account.map(|account| account.0).filter(|account| self.accounts.contains_key(account));
         let (state, position) = match &arrival.submission {
             Submission::SignUp(sign_up) => match self.seat(sign_up, arrival).await? {
                 Ok(seat) => seat,
@@ -561,6 +583,7 @@ impl<'a> Page<'a> {
             body: arrival.body.clone(),
             account_id: account,
             account_sequence: account.map(|_| self.community.last_sequence),
+            grid_id: self.grid(&arrival.submission, account),
         };
         let known = Known {
             id: row.id,
@@ -581,6 +604,15 @@ impl<'a> Page<'a> {
             position,
             photos_missing: Vec::new(),
         }))
+    }
+
+    /// The grid a submission is for: a report's by its place, otherwise that of the account's household.
+    fn grid(&self, submission: &Submission, account: Option<Uuid>) -> Option<String> {
+        let of_place = match submission {
+            Submission::Report(report) => self.grids.of(&report.place),
+            Submission::CheckIn(_) | Submission::SignUp(_) => None,
+        };
+        of_place.or_else(|| account.and_then(|account| self.accounts.get(&account)?.clone()))
     }
 
     async fn accepted(&self, known: &Known) -> Result<Accepted, Error> {
@@ -689,7 +721,7 @@ impl<'a> Page<'a> {
                 .exec(transaction)
                 .await?;
         }
-        Ok(!self.counted.is_empty())
+        Ok(self.shown || !self.counted.is_empty())
     }
 }
 

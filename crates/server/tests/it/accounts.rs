@@ -173,7 +173,7 @@ on_both! {
         use linli_server::store::{Deed, Task};
         let (code, at) = (new_receipt(), world.store.now());
         let hash = linli_server::auth::hash_token(&code);
-        let deed = Deed::PrintCodes { codes: vec![(hash, "x".to_owned())], expires_at: at, by: "test".to_owned(), at };
+        let deed = Deed::PrintCodes { codes: vec![(hash, "x".to_owned(), None)], expires_at: at, by: "test".to_owned(), at };
         world.store.write(vec![Task::Account(deed)]).await.unwrap();
         let unknown = [("/household_code", "unknown_household_code")];
         open(&world, &wanted(&code, "13800000001")).await.is_problem(422, "invalid", &unknown);

@@ -13,6 +13,7 @@ mod forgotten;
 mod killed;
 mod outbox;
 mod photos;
+mod places;
 mod postgres;
 mod proxy;
 mod public;

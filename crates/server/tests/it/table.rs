@@ -15,7 +15,10 @@ fn real(path: &str) -> String {
 #[tokio::test]
 async fn what_is_for_staff_is_closed_to_everybody_else() {
     let world = World::new(On::Sqlite).await;
-    let staff: Vec<_> = declared().into_iter().filter(|route| route.authority == Authority::Staff).collect();
+    let staff: Vec<_> = declared()
+        .into_iter()
+        .filter(|route| [Authority::Staff, Authority::Admin].contains(&route.authority))
+        .collect();
     assert!(!staff.is_empty());
     for cookie in ["", "__Host-linli=", "__Host-linli=0000", "other=1"] {
         for route in &staff {
@@ -35,22 +38,24 @@ enum Caller {
     Stranger,
     Resident,
     Staff,
+    Admin,
 }
 
 #[tokio::test]
 async fn every_route_lets_in_whom_the_table_says_and_nobody_else() {
     let world = World::new(On::Sqlite).await;
-    let staff = world.signed_in().await;
+    let (staff, admin) = (world.signed_in().await, world.admin().await);
     let (account, _) = world.resident("A", "13800000001").await;
     for route in declared() {
-        for caller in [Caller::Stranger, Caller::Resident, Caller::Staff] {
+        for caller in [Caller::Stranger, Caller::Resident, Caller::Staff, Caller::Admin] {
             // Of its own, since some routes end it.
             let resident = world.session_of(account).await;
             let cookie = match caller {
                 Caller::Stranger => "",
                 Caller::Resident => &resident,
-                Caller::Staff if route.path == "/api/v1/session" => continue,
+                Caller::Staff | Caller::Admin if route.path == "/api/v1/session" => continue,
                 Caller::Staff => &staff,
+                Caller::Admin => &admin,
             };
             let request = Request::builder().method(route.method).uri(real(&route.path)).header("cookie", cookie);
             let reply = world.send(request.body(Body::empty()).unwrap()).await;
@@ -58,9 +63,10 @@ async fn every_route_lets_in_whom_the_table_says_and_nobody_else() {
                 (Authority::Anyone, _) => None,
                 (_, Caller::Stranger) => Some("signed_out"),
                 (Authority::Either, _)
-                | (Authority::Staff, Caller::Staff)
+                | (Authority::Staff, Caller::Staff | Caller::Admin)
+                | (Authority::Admin, Caller::Admin)
                 | (Authority::Resident, Caller::Resident) => None,
-                (Authority::Staff | Authority::Resident, _) => Some("forbidden"),
+                (Authority::Staff | Authority::Admin | Authority::Resident, _) => Some("forbidden"),
             };
             let code = serde_json::from_slice::<Value>(&reply.bytes).ok().map(|body| body["code"].clone());
             let told = code.as_ref().and_then(Value::as_str).filter(|code| ["signed_out", "forbidden"].contains(code));
@@ -86,7 +92,8 @@ async fn what_is_one_residents_own_no_other_and_no_stranger_sees() {
     assert!(world.get_as("/api/v1/me/records", &own).await.text().contains("Canarina"));
     let receipt = said["receipt"].as_str().unwrap();
     let bodies = [json!({}), json!({"pin": crate::world::PIN}), json!({"receipt": receipt}), json!({"items": []})];
-    for route in declared().into_iter().filter(|route| route.authority != Authority::Staff) {
+    for route in declared().into_iter().filter(|route| ![Authority::Staff, Authority::Admin].contains(&route.authority))
+    {
         for id in [record, owner] {
             let path =
                 route.path.replace("{id}", &id.to_string()).replace("{code}", receipt).replace("{sha256}", &hash);

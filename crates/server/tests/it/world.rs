@@ -158,10 +158,23 @@ impl World {
         reply.header("set-cookie").split(';').next().unwrap().to_owned()
     }
 
+    /// Adds an account that runs the community and signs it in; the value for `Cookie`.
+    pub async fn admin(&self) -> String {
+        let password = auth::hash_password(PASSWORD).unwrap();
+        let (id, at) = (new_id(), self.store.now());
+        self.store
+            .write(vec![Task::AddStaff { id, name: "admin".to_owned(), password, role: "admin", at }])
+            .await
+            .unwrap();
+        let reply = self.post("/api/v1/session", &json!({"name": "admin", "password": PASSWORD})).await;
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        reply.header("set-cookie").split(';').next().unwrap().to_owned()
+    }
+
     /// Opens a resident's account and signs it in; its id and the value for `Cookie`.
     pub async fn resident(&self, name: &str, phone: &str) -> (RecordId, String) {
         let (account, code, at) = (new_id(), auth::hash_token(&new_receipt()), self.store.now());
-        let codes = vec![(code, format!("home of {name}"))];
+        let codes = vec![(code, format!("home of {name}"), None)];
         let opening = Opening {
             account,
             person: new_id(),
