@@ -3,6 +3,7 @@
 //! human sentence. `now` and random bytes are parameters; findings and problems are codes.
 
 pub mod account;
+pub mod acting;
 pub mod activity;
 pub mod audit;
 pub mod check_in;
@@ -24,6 +25,7 @@ pub mod report;
 pub mod sealed;
 pub mod session;
 pub mod sign_up;
+pub mod staff;
 pub mod submission;
 
 pub use field::FieldPath;
