@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::accounts::DELETED;
 use super::activities::moment;
-use super::entities::{activity, sign_up, submission};
+use super::entities::{activity, sign_up, staff, submission};
 use super::{Error, Store, state_of, writer};
 
 /// Submissions on one page of the desk.
@@ -106,6 +106,10 @@ impl Store {
         let Some(row) = self.row(id).await?.filter(|row| row.state != DELETED) else { return Ok(None) };
         let mut titles = self.titles(std::slice::from_ref(&row)).await?;
         let mut found = self.desk_submission(&row, &mut titles)?;
+        if let Some(staff) = row.staff_id {
+            let key = (self.0.community.clone(), staff);
+            found.filled_in_by = staff::Entity::find_by_id(key).one(&self.0.read).await?.map(|row| row.name);
+        }
         if found.kind == SubmissionKind::Report
             && let Ok(report) = Report::deserialize(&found.body)
         {
@@ -142,6 +146,8 @@ impl Store {
             made_at: moment(row.made_at, self.0.offset)?,
             received_at: moment(row.received_at, self.0.offset)?,
             title: titles.remove(&row.id),
+            grid: None,
+            filled_in_by: None,
             photos: Vec::new(),
             body: body(row)?,
         })
