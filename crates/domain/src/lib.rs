@@ -11,6 +11,7 @@ pub mod community;
 pub mod courier;
 pub mod device;
 pub mod field;
+pub mod figures;
 pub mod finding;
 pub mod notice;
 pub mod number;

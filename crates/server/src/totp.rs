@@ -28,7 +28,9 @@ pub fn step_of(secret: &[u8], digits: &str, unix_seconds: i64) -> Option<i64> {
     let typed: Vec<u8> = digits.chars().filter_map(digit).collect();
     let now = unix_seconds.div_euclid(STEP);
     // Each is compared, so that the time it takes does not tell which one it was.
-    [now - 1, now, now + 1].into_iter().fold(None, |found, step| if is_same(&code(secret, step), &typed) { Some(step) } else { found })
+    [now - 1, now, now + 1]
+        .into_iter()
+        .fold(None, |found, step| if is_same(&code(secret, step), &typed) { Some(step) } else { found })
 }
 
 fn digit(c: char) -> Option<u8> {

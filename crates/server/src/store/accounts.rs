@@ -1,8 +1,6 @@
 //! Residents' accounts: opened with a household code, asked for their records, and ended without leaving anything personal
 //! behind (ADR 21).
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, FixedOffset};
 use linli_domain::account::{Export, HOUSEHOLD_CODE, OwnRecord, OwnRecords, PHONE, RECEIPT};
 use linli_domain::session::{Me, Role};
@@ -159,6 +157,7 @@ async fn print<C: ConnectionTrait>(
             place: place.clone(),
             expires_at: expires_at.timestamp_millis(),
             used_at: None,
+            household_id: None,
         }
         .into_active_model()
     };
@@ -185,6 +184,7 @@ async fn open<C: ConnectionTrait>(transaction: &C, community: &str, opening: &Op
         name: opening.name.clone(),
         phone: opening.phone.clone(),
         place: code.place.clone(),
+        household_id: code.household_id,
     };
     person::Entity::insert(person.into_active_model()).exec_without_returning(transaction).await?;
     let account = account::Model {
@@ -199,6 +199,7 @@ async fn open<C: ConnectionTrait>(transaction: &C, community: &str, opening: &Op
     // Which household it was for is said by its person from now on, and goes with it.
     let mut used = code.into_active_model();
     used.place = Set(String::new());
+    used.household_id = Set(None);
     used.used_at = Set(Some(opening.at.timestamp_millis()));
     used.update(transaction).await?;
     let id = opening.account.to_string();
@@ -335,27 +336,8 @@ fn counted(row: submission::Model, offset_millis: i64) -> Result<submission::Act
     left_over.state = Set(DELETED.to_owned());
     left_over.account_id = Set(None);
     left_over.account_sequence = Set(None);
+    left_over.grid_id = Set(None);
     Ok(left_over)
-}
-
-/// Those of some accounts that there are.
-pub(super) async fn there<C: ConnectionTrait>(
-    connection: &C,
-    community: &str,
-    wanted: HashSet<Uuid>,
-) -> Result<HashSet<Uuid>, Error> {
-    if wanted.is_empty() {
-        return Ok(wanted);
-    }
-    let there: Vec<Uuid> = account::Entity::find()
-        .filter(account::Column::CommunityId.eq(community))
-        .filter(account::Column::Id.is_in(wanted))
-        .select_only()
-        .column(account::Column::Id)
-        .into_tuple()
-        .all(connection)
-        .await?;
-    Ok(there.into_iter().collect())
 }
 
 impl Store {

@@ -58,7 +58,11 @@ pub enum ActingChange {
 
 impl ActingDeed {
     /// Does it.
-    pub(super) async fn carry_out<C: ConnectionTrait>(&self, transaction: &C, community: &str) -> Result<Carried, Error> {
+    pub(super) async fn carry_out<C: ConnectionTrait>(
+        &self,
+        transaction: &C,
+        community: &str,
+    ) -> Result<Carried, Error> {
         let now = self.at.timestamp_millis();
         let until = (self.at + LASTS).timestamp_millis();
         match &self.what {

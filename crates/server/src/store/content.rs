@@ -6,7 +6,7 @@ use linli_domain::RecordId;
 use linli_domain::activity::{Activity, ActivityState};
 use linli_domain::community::{Kind, Public, Purpose};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 
 use super::entities::{activity, activity_session, building, community, contact, estate, kind, notice, setting};
 use super::{Database, Error, database, epoch};
@@ -58,6 +58,7 @@ async fn write(transaction: &DatabaseTransaction, content: &Content) -> Result<(
         last_sequence: 0,
         last_audit: 0,
         audit_head: None,
+        street: String::new(),
     };
     community::Entity::insert(row.into_active_model())
         .on_conflict(OnConflict::column(community::Column::Id).update_column(community::Column::Name).to_owned())
@@ -117,11 +118,19 @@ async fn kinds(transaction: &DatabaseTransaction, id: &str, public: &Public) -> 
 }
 
 async fn places(transaction: &DatabaseTransaction, id: &str, public: &Public) -> Result<(), Error> {
-    estate::Entity::delete_many().filter(estate::Column::CommunityId.eq(id)).exec(transaction).await?;
-    building::Entity::delete_many().filter(building::Column::CommunityId.eq(id)).exec(transaction).await?;
+    // Staff edit them from then on.
+    let there = estate::Entity::find().filter(estate::Column::CommunityId.eq(id)).count(transaction).await?;
+    if there > 0 {
+        return Ok(());
+    }
     for (place, estate) in (0..).zip(&public.places) {
-        let row =
-            estate::Model { community_id: id.to_owned(), id: estate.estate.clone(), place, name: estate.name.clone() };
+        let row = estate::Model {
+            community_id: id.to_owned(),
+            id: estate.estate.clone(),
+            place,
+            name: estate.name.clone(),
+            archived_at: None,
+        };
         estate::Entity::insert(row.into_active_model()).exec_without_returning(transaction).await?;
         let buildings = (0..).zip(&estate.buildings).map(|(place, building)| building::Model {
             community_id: id.to_owned(),
@@ -130,6 +139,8 @@ async fn places(transaction: &DatabaseTransaction, id: &str, public: &Public) ->
             place,
             name: building.name.clone(),
             units: json(&building.units),
+            grid_id: None,
+            archived_at: None,
         });
         building::Entity::insert_many(buildings.map(IntoActiveModel::into_active_model))
             .exec_without_returning(transaction)

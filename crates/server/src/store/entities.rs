@@ -16,6 +16,7 @@ pub mod community {
         pub last_sequence: i64,
         pub last_audit: i64,
         pub audit_head: Option<Vec<u8>>,
+        pub street: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -80,6 +81,7 @@ pub mod estate {
         pub id: String,
         pub place: i32,
         pub name: String,
+        pub archived_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -103,6 +105,78 @@ pub mod building {
         pub place: i32,
         pub name: String,
         pub units: String,
+        pub grid_id: Option<String>,
+        pub archived_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A household: a room of a building. `unit` is empty where the building has only one entrance.
+pub mod household {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "household")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub estate_id: String,
+        pub building_id: String,
+        pub unit: String,
+        pub room: String,
+        pub archived_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A grid: a set of buildings that named people are responsible for.
+pub mod grid {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "grid")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub code: String,
+        pub name: String,
+        pub place: i32,
+        pub archived_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Who is or was responsible for a grid, from the one day to the other, both included; days as `2026-11-26`.
+pub mod grid_person {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "grid_person")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub grid_id: String,
+        pub name: String,
+        pub phone: String,
+        pub staff_id: Option<Uuid>,
+        pub part: String,
+        pub from_date: String,
+        pub until_date: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -213,7 +287,8 @@ pub mod activity_session {
 }
 
 /// A form as it came. `body` is canonical JSON, `digest` its SHA-256. Of one whose account was deleted there is no more than
-/// what is counted, with a digest that nothing has. `account_sequence` is its place among the changes of its account.
+/// what is counted, with a digest that nothing has. `account_sequence` is its place among the changes of its account;
+/// `grid_id` the grid it was for when it arrived.
 pub mod submission {
     use sea_orm::entity::prelude::*;
 
@@ -235,6 +310,7 @@ pub mod submission {
         pub body: String,
         pub account_id: Option<Uuid>,
         pub account_sequence: Option<i64>,
+        pub grid_id: Option<String>,
         /// Who of staff filled it in for somebody.
         pub staff_id: Option<Uuid>,
     }
@@ -474,6 +550,7 @@ pub mod person {
         pub name: String,
         pub phone: String,
         pub place: String,
+        pub household_id: Option<Uuid>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -524,6 +601,7 @@ pub mod household_code {
         pub place: String,
         pub expires_at: i64,
         pub used_at: Option<i64>,
+        pub household_id: Option<Uuid>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

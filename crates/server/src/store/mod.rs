@@ -9,6 +9,8 @@ mod content;
 pub mod database;
 mod entities;
 mod epoch;
+mod figures;
+mod grids;
 mod migration;
 mod photos;
 mod pin_codes;

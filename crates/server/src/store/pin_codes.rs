@@ -13,7 +13,7 @@ use sea_orm::{
 
 use super::accounts::{Carried, of_phone, refused};
 use super::entities::{account, person, pin_code, session};
-use super::{Error, Outcome, Store};
+use super::{Error, Outcome, Scope, Store, grids};
 
 /// Accounts shown at once.
 const FOUND: usize = 20;
@@ -76,7 +76,11 @@ pub enum PinChange {
 
 impl PinDeed {
     /// Does it, in a transaction in which everything that came before is written.
-    pub(super) async fn carry_out<C: ConnectionTrait>(&self, transaction: &C, community: &str) -> Result<Carried, Error> {
+    pub(super) async fn carry_out<C: ConnectionTrait>(
+        &self,
+        transaction: &C,
+        community: &str,
+    ) -> Result<Carried, Error> {
         match &self.what {
             PinChange::Open { phone, expires_at, by, .. } => {
                 if of_phone(transaction, community, phone).await?.is_some() {
@@ -110,6 +114,7 @@ impl PinDeed {
             name: name.clone(),
             phone: phone.clone(),
             place: place.clone(),
+            household_id: None,
         };
         person::Entity::insert(person.into_active_model()).exec_without_returning(transaction).await?;
         let account = account::Model {
@@ -145,9 +150,8 @@ impl PinDeed {
         let unknown = || refused(Problem::field(PIN_CODE.pointer(), Code::UnknownPinCode));
         let key = (community.to_owned(), self.code.to_vec());
         let code = pin_code::Entity::find_by_id(key).one(transaction).await?;
-        let sets = |code: &pin_code::Model| {
-            code.account_id == self.account.0 && code.expires_at > self.at.timestamp_millis()
-        };
+        let sets =
+            |code: &pin_code::Model| code.account_id == self.account.0 && code.expires_at > self.at.timestamp_millis();
         if !code.as_ref().is_some_and(sets) {
             return Ok(unknown());
         }
@@ -191,11 +195,11 @@ impl Store {
         Ok(row.filter(|row| row.expires_at > now).map(|row| RecordId(row.account_id)))
     }
 
-    /// Accounts whose person's name has this in it, or whose telephone number begins or ends with it; by name.
+    /// Accounts that are seen, whose person's name has this in it, or whose telephone number begins or ends with it; by name.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn find_accounts(&self, query: &str) -> Result<AccountsFound, Error> {
+    pub async fn find_accounts(&self, scope: &Scope, query: &str) -> Result<AccountsFound, Error> {
         let pattern = |before: &str, text: &str, after: &str| {
             let plain = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
             LikeExpr::new(format!("{before}{plain}{after}")).escape('\\')
@@ -226,18 +230,25 @@ impl Store {
             Some(found(account.clone(), person))
         };
         let mut items: Vec<AccountFound> = persons.into_iter().filter_map(of).collect();
+        let ids = items.iter().map(|item| item.id.0).collect();
+        let grids = grids::of_accounts(&self.0.read, &self.0.community, ids).await?;
+        items.retain(|item| scope.sees(grids.get(&item.id.0).and_then(Option::as_deref)));
         let more = items.len() > FOUND;
         items.truncate(FOUND);
         Ok(AccountsFound { items, more })
     }
 
-    /// An account, as far as staff tell it from others.
+    /// An account, as far as staff tell it from others; nothing where its household is of a grid that is not seen.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn account_found(&self, id: RecordId) -> Result<Option<AccountFound>, Error> {
+    pub async fn account_found(&self, scope: &Scope, id: RecordId) -> Result<Option<AccountFound>, Error> {
         let key = (self.0.community.clone(), id.0);
         let Some(row) = account::Entity::find_by_id(key).one(&self.0.read).await? else { return Ok(None) };
+        let grids = grids::of_accounts(&self.0.read, &self.0.community, [id.0].into()).await?;
+        if !scope.sees(grids.get(&id.0).and_then(Option::as_deref)) {
+            return Ok(None);
+        }
         let key = (self.0.community.clone(), row.person_id);
         Ok(person::Entity::find_by_id(key).one(&self.0.read).await?.map(|person| found(row, person)))
     }

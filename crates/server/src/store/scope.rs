@@ -3,6 +3,10 @@
 use std::collections::BTreeSet;
 
 use linli_domain::session::{Granted, Role};
+use sea_orm::ColumnTrait;
+use sea_orm::sea_query::Condition;
+
+use super::entities::submission;
 
 /// Which grids somebody sees.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +25,15 @@ impl Scope {
             return Self::All;
         }
         Self::Grids(counting().filter_map(|granted| granted.grid.clone()).collect())
+    }
+
+    /// The submissions that are seen, for a question to the database.
+    pub(super) fn submissions(&self) -> Condition {
+        let seen = Condition::any().add(submission::Column::GridId.is_null());
+        match self {
+            Self::All => Condition::all(),
+            Self::Grids(grids) => seen.add(submission::Column::GridId.is_in(grids)),
+        }
     }
 
     /// Whether something of this grid, or of none, is seen.

@@ -86,7 +86,11 @@ pub enum StaffChange {
 
 impl StaffDeed {
     /// Does it, in a transaction in which everything that came before is written.
-    pub(super) async fn carry_out<C: ConnectionTrait>(&self, transaction: &C, community: &str) -> Result<Carried, Error> {
+    pub(super) async fn carry_out<C: ConnectionTrait>(
+        &self,
+        transaction: &C,
+        community: &str,
+    ) -> Result<Carried, Error> {
         let doing = Doing { transaction, community, deed: self };
         match &self.what {
             StaffChange::Open { name, password, roles } => doing.open(name, password, roles).await,
@@ -122,7 +126,11 @@ impl<C: ConnectionTrait> Doing<'_, C> {
         Ok(staff::Entity::find_by_id((self.community.to_owned(), self.id())).one(self.transaction).await?)
     }
 
-    async fn update(&self, action: &'static str, change: impl FnOnce(&mut staff::ActiveModel)) -> Result<Carried, Error> {
+    async fn update(
+        &self,
+        action: &'static str,
+        change: impl FnOnce(&mut staff::ActiveModel),
+    ) -> Result<Carried, Error> {
         let Some(row) = self.row().await? else { return Ok(refused(Problem::new(ProblemCode::NotFound))) };
         let mut row = row.into_active_model();
         change(&mut row);
@@ -299,12 +307,8 @@ impl<C: ConnectionTrait> Doing<'_, C> {
         row.update(self.transaction).await?;
         self.forget_codes().await?;
         let code = |hash: &[u8; 32]| {
-            recovery_code::Model {
-                community_id: self.community.to_owned(),
-                hash: hash.to_vec(),
-                staff_id: self.id(),
-            }
-            .into_active_model()
+            recovery_code::Model { community_id: self.community.to_owned(), hash: hash.to_vec(), staff_id: self.id() }
+                .into_active_model()
         };
         recovery_code::Entity::insert_many(codes.iter().map(code)).exec_without_returning(self.transaction).await?;
         Ok(self.done("staff.second_step_on"))
@@ -332,5 +336,9 @@ impl<C: ConnectionTrait> Doing<'_, C> {
 
 /// The digits are not those of now, or were used before.
 pub fn wrong_code() -> Problem {
-    Problem { status: ProblemCode::CodeNeeded.status(), code: ProblemCode::CodeNeeded, ..Problem::field(CODE.pointer(), Code::WrongCode) }
+    Problem {
+        status: ProblemCode::CodeNeeded.status(),
+        code: ProblemCode::CodeNeeded,
+        ..Problem::field(CODE.pointer(), Code::WrongCode)
+    }
 }

@@ -21,12 +21,11 @@ use sea_orm::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use uuid::Uuid;
 
-use super::accounts::{self, Carried, Deed};
+use super::accounts::{Carried, Deed};
 use super::acting::ActingDeed;
 use super::audit::{BEGINNING, Line};
-use super::entities::{
-    activity, activity_session, audit, community, report_photo, session, sign_up, submission,
-};
+use super::entities::{activity, activity_session, audit, community, report_photo, session, sign_up, submission};
+use super::grids::{self, Grids};
 use super::pin_codes::PinDeed;
 use super::staff_deeds::{StaffChange, StaffDeed};
 use super::{Error, Photo, activities, database, photos, state_name, state_of};
@@ -304,8 +303,10 @@ struct Page<'a> {
     community: community::Model,
     known: HashMap<Uuid, Known>,
     receipts: HashSet<String>,
-    /// Accounts that there are, of those that arrivals are said to belong to.
-    accounts: HashSet<Uuid>,
+    /// Accounts that there are, of those that arrivals are said to belong to, with the grid of their household.
+    accounts: HashMap<Uuid, Option<String>>,
+    /// The grid of each building that a report of this transaction names.
+    grids: Grids,
     activities: HashMap<RecordId, Activity>,
     /// Of each activity, the last position on the waiting list.
     positions: HashMap<RecordId, u32>,
@@ -338,7 +339,8 @@ impl<'a> Page<'a> {
             community,
             known: HashMap::new(),
             receipts: HashSet::new(),
-            accounts: HashSet::new(),
+            accounts: HashMap::new(),
+            grids: Grids::default(),
             activities: HashMap::new(),
             positions: HashMap::new(),
             given: HashMap::new(),
@@ -362,7 +364,8 @@ impl<'a> Page<'a> {
             .collect();
         page.look_up_activities(wanted).await?;
         let accounts = arrivals().filter_map(|arrival| arrival.account.map(|account| account.0)).collect();
-        page.accounts = accounts::there(transaction, &page.community.id, accounts).await?;
+        page.accounts = grids::of_accounts(transaction, &page.community.id, accounts).await?;
+        page.grids = Grids::of_reports(transaction, &page.community.id, arrivals().map(|it| &it.submission)).await?;
         Ok(page)
     }
 
@@ -524,7 +527,7 @@ impl<'a> Page<'a> {
             return Ok(refused(FieldPath::new("/receipt"), Code::ReceiptTaken));
         }
         // One that ended meanwhile has no submissions any more.
-        let account = arrival.account.map(|account| account.0).filter(|account| self.accounts.contains(account));
+        let account = arrival.account.map(|account| account.0).filter(|account| self.accounts.contains_key(account));
         let (state, position) = match &arrival.submission {
             Submission::SignUp(sign_up) => match self.seat(sign_up, arrival).await? {
                 Ok(seat) => seat,
@@ -558,6 +561,7 @@ impl<'a> Page<'a> {
             body: arrival.body.clone(),
             account_id: account,
             account_sequence: account.map(|_| self.community.last_sequence),
+            grid_id: self.grid(&arrival.submission, account),
             staff_id: arrival.staff.map(|staff| staff.0),
         };
         let known = Known {
@@ -583,6 +587,15 @@ impl<'a> Page<'a> {
             position,
             photos_missing: Vec::new(),
         }))
+    }
+
+    /// The grid a submission is for: a report's by its place, otherwise that of the account's household.
+    fn grid(&self, submission: &Submission, account: Option<Uuid>) -> Option<String> {
+        let of_place = match submission {
+            Submission::Report(report) => self.grids.of(&report.place),
+            Submission::CheckIn(_) | Submission::SignUp(_) => None,
+        };
+        of_place.or_else(|| account.and_then(|account| self.accounts.get(&account)?.clone()))
     }
 
     async fn accepted(&self, known: &Known) -> Result<Accepted, Error> {

@@ -83,7 +83,7 @@ on_both! {
     }
 
     async fn staff_read_it_newest_first_by_pages(world: World) {
-        let cookie = world.signed_in().await;
+        let cookie = world.admin().await;
         let id = new_id();
         world.put(&path("check-ins", id), &check_in()).await;
         world.get_as(&path("desk/submissions", id), &cookie).await;
