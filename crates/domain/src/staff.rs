@@ -195,7 +195,7 @@ pub fn password_fault(password: &str, name: &str) -> Option<Code> {
     let word = |word: &str| word.chars().count() >= 3 && length < word.chars().count() + 6 && lower.contains(word);
     match length {
         0 => Some(Code::Required),
-        ..SHORTEST => Some(Code::TooShort),
+        1..SHORTEST => Some(Code::TooShort),
         _ if length > LONGEST => Some(Code::TooLong),
         _ if is_over_and_over(&lower) || word("linli") || word(&name.to_lowercase()) => Some(Code::EasilyGuessed),
         _ => None,
