@@ -28,14 +28,17 @@ pub enum Begun {
     ToCorrect(RecordId),
     /// From a sheet of paper that carries this receipt number.
     FromPaper(Receipt),
+    /// By staff, on behalf of the resident of this acting.
+    OnBehalf(RecordId),
 }
 
 impl Begun {
     fn parse(query: &str) -> Self {
         let paper = || parameter(query, "receipt").and_then(|receipt| receipt.parse().ok());
+        let behalf = || parameter(query, "behalf").and_then(|id| id.parse().ok()).map(Self::OnBehalf);
         match parameter(query, "correct").and_then(|id| id.parse().ok()) {
             Some(id) => Self::ToCorrect(id),
-            None => paper().map_or(Self::Anew, Self::FromPaper),
+            None => paper().map(Self::FromPaper).or_else(behalf).unwrap_or_default(),
         }
     }
 }
@@ -91,6 +94,8 @@ pub enum Route {
     Account,
     /// Opening an account.
     OpenAccount,
+    /// Setting one's PIN by a code of the office.
+    SetPin,
     /// One notice.
     Notice(RecordId),
     /// Nothing is there.
@@ -121,6 +126,7 @@ impl Route {
             ["receipts"] => Self::Receipts,
             ["account"] => Self::Account,
             ["account", "open"] => Self::OpenAccount,
+            ["account", "pin"] => Self::SetPin,
             ["notices", notice] => id(notice, Self::Notice),
             _ => Self::NotFound,
         }
@@ -145,6 +151,7 @@ impl Route {
             Self::Receipts => "/receipts".to_owned(),
             Self::Account => "/account".to_owned(),
             Self::OpenAccount => "/account/open".to_owned(),
+            Self::SetPin => "/account/pin".to_owned(),
             Self::Notice(id) => ["/notices/", &id.to_string()].concat(),
             Self::NotFound => "/not-found".to_owned(),
         }
@@ -208,7 +215,7 @@ impl Route {
             Self::Activity(_) => Self::Activities { kind: None },
             Self::SignUp { activity, .. } => Self::Activity(*activity),
             Self::MineItem(_) | Self::Account => Self::Mine,
-            Self::OpenAccount => Self::Account,
+            Self::OpenAccount | Self::SetPin => Self::Account,
             _ => Self::Home,
         }
     }
@@ -235,6 +242,12 @@ pub enum DeskRoute {
     HouseholdCodes,
     /// The audit log.
     Audit,
+    /// Staff accounts.
+    Staff,
+    /// One's own staff account.
+    Own,
+    /// Residents: found, acted for, and their accounts opened.
+    Residents,
     /// Nothing is there.
     NotFound,
 }
@@ -248,6 +261,9 @@ impl DeskRoute {
             ["desk", "submissions", id] => id.parse().map_or(Self::NotFound, Self::Item),
             ["desk", "household-codes"] => Self::HouseholdCodes,
             ["desk", "audit"] => Self::Audit,
+            ["desk", "staff"] => Self::Staff,
+            ["desk", "account"] => Self::Own,
+            ["desk", "residents"] => Self::Residents,
             ["desk", "sheets", kind] => SubmissionKind::read(kind).map_or(Self::NotFound, Self::Sheets),
             _ => Self::NotFound,
         }
@@ -261,6 +277,9 @@ impl DeskRoute {
             Self::Sheets(kind) => ["/desk/sheets/", kind.as_str()].concat(),
             Self::HouseholdCodes => "/desk/household-codes".to_owned(),
             Self::Audit => "/desk/audit".to_owned(),
+            Self::Staff => "/desk/staff".to_owned(),
+            Self::Own => "/desk/account".to_owned(),
+            Self::Residents => "/desk/residents".to_owned(),
             Self::NotFound => "/desk/not-found".to_owned(),
         }
     }
@@ -287,6 +306,7 @@ fn form_path(base: String, step: Step, begun: Begun) -> String {
     match begun {
         Begun::Anew => path,
         Begun::ToCorrect(id) => with_query(path, "correct", Some(&id.to_string())),
+        Begun::OnBehalf(id) => with_query(path, "behalf", Some(&id.to_string())),
         Begun::FromPaper(receipt) => with_query(path, "receipt", Some(&receipt.to_string())),
     }
 }
@@ -339,6 +359,8 @@ mod tests {
             Route::Receipts,
             Route::Account,
             Route::OpenAccount,
+            Route::SetPin,
+            Route::CheckIn { step, begun: Begun::OnBehalf(id) },
             Route::Notice(id),
             Route::NotFound,
         ] {
@@ -357,6 +379,9 @@ mod tests {
             DeskRoute::Sheets(SubmissionKind::SignUp),
             DeskRoute::HouseholdCodes,
             DeskRoute::Audit,
+            DeskRoute::Staff,
+            DeskRoute::Own,
+            DeskRoute::Residents,
             DeskRoute::NotFound,
         ] {
             let path = route.path();

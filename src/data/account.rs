@@ -4,6 +4,7 @@
 use gloo::events::EventListener;
 use leptos::prelude::*;
 use linli_domain::account::{Claim, Farewell, NewAccount, OwnRecord, ResidentSignIn};
+use linli_domain::acting::NewPin;
 use linli_domain::device::{Stored, StoredState, SubmissionRow};
 use linli_domain::session::{Me, Role};
 use linli_domain::submission::{Submission, SubmissionKind};
@@ -141,6 +142,17 @@ pub async fn sign_in(credentials: &ResidentSignIn) -> Result<(), Error> {
 /// [`Error::Refused`], [`Error::Offline`].
 pub async fn open(wanted: &NewAccount) -> Result<(), Error> {
     let me = api::open_account(wanted).await?;
+    BROUGHT.with(Clone::clone).set(Brought::default());
+    begin(me).await;
+    Ok(())
+}
+
+/// Sets one's PIN by a code of the office, and signs in.
+///
+/// # Errors
+/// [`Error::Refused`], [`Error::Offline`].
+pub async fn set_pin(wanted: &NewPin) -> Result<(), Error> {
+    let me = api::set_pin(wanted).await?;
     BROUGHT.with(Clone::clone).set(Brought::default());
     begin(me).await;
     Ok(())

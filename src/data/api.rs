@@ -10,13 +10,19 @@ use js_sys::Uint8Array;
 use linli_domain::account::{
     Claim, Farewell, HouseholdCodes, HouseholdCodesWanted, NewAccount, OwnRecords, ResidentSignIn,
 };
+use linli_domain::acting::{AccountWanted, AccountsFound, Acting, ActingNow, NewActing, NewPin, PinCodePrinted};
 use linli_domain::audit::AuditPage;
 use linli_domain::courier::{Event, Millis};
 use linli_domain::device::OutboxItem;
-use linli_domain::outbox::OutboxReply;
+use linli_domain::figures::Figures;
+use linli_domain::outbox::{OutboxItem as SentItem, OutboxReply};
 use linli_domain::photo::PhotoKept;
 use linli_domain::session::{DeskSubmission, DeskSubmissionPage, Me, StaffSignIn};
-use linli_domain::submission::{ReceiptStatus, SubmissionKind};
+use linli_domain::staff::{
+    GivenPassword, NewStaff, OwnPassword, PasswordAgain, RecoveryCodes, SecondStepConfirmed, SecondStepOffered,
+    StaffActive, StaffList, StaffRoles,
+};
+use linli_domain::submission::{Accepted, ReceiptStatus, SubmissionKind};
 use linli_domain::{PhotoHash, Problem, ProblemCode, RecordId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -173,6 +179,174 @@ pub async fn print_household_codes(wanted: &HouseholdCodesWanted) -> Result<Hous
 /// [`Error::SignedOut`], [`Error::Offline`].
 pub async fn audit(cursor: Option<&str>) -> Result<AuditPage, Error> {
     read(Request::get(&format!("{BASE}/desk/audit")).query(cursor.map(|cursor| ("cursor", cursor)))).await
+}
+
+/// Staff accounts.
+///
+/// # Errors
+/// [`Error::SignedOut`], [`Error::Offline`].
+pub async fn staff() -> Result<StaffList, Error> {
+    read(Request::get(&format!("{BASE}/desk/staff"))).await
+}
+
+/// Opens a staff account.
+///
+/// # Errors
+/// [`Error::Refused`] with fields, [`Error::SignedOut`], [`Error::Offline`].
+pub async fn add_staff(wanted: &NewStaff) -> Result<(), Error> {
+    written(Request::post(&format!("{BASE}/desk/staff")), wanted).await.map(|_| ())
+}
+
+/// Says what somebody of staff may do.
+///
+/// # Errors
+/// As [`add_staff`].
+pub async fn set_roles(id: RecordId, wanted: &StaffRoles) -> Result<(), Error> {
+    written(Request::put(&format!("{BASE}/desk/staff/{id}/roles")), wanted).await.map(|_| ())
+}
+
+/// Gives somebody of staff another password.
+///
+/// # Errors
+/// As [`add_staff`].
+pub async fn give_password(id: RecordId, given: &GivenPassword) -> Result<(), Error> {
+    written(Request::put(&format!("{BASE}/desk/staff/{id}/password")), given).await.map(|_| ())
+}
+
+/// Switches a staff account off, or on again.
+///
+/// # Errors
+/// As [`add_staff`].
+pub async fn set_active(id: RecordId, wanted: StaffActive) -> Result<(), Error> {
+    written(Request::put(&format!("{BASE}/desk/staff/{id}/active")), &wanted).await.map(|_| ())
+}
+
+/// Takes the second step from somebody of staff.
+///
+/// # Errors
+/// As [`add_staff`].
+pub async fn reset_second_step(id: RecordId) -> Result<(), Error> {
+    written(Request::delete(&format!("{BASE}/desk/staff/{id}/second-step")), &()).await.map(|_| ())
+}
+
+/// Changes one's own password.
+///
+/// # Errors
+/// [`Error::Refused`] with fields, [`Error::SignedOut`], [`Error::Offline`].
+pub async fn change_password(wanted: &OwnPassword) -> Result<(), Error> {
+    written(Request::put(&format!("{BASE}/desk/password")), wanted).await.map(|_| ())
+}
+
+/// What to tell an authenticator.
+///
+/// # Errors
+/// As [`change_password`].
+pub async fn offer_second_step(again: &PasswordAgain) -> Result<SecondStepOffered, Error> {
+    body(written(Request::post(&format!("{BASE}/desk/second-step")), again).await?).await
+}
+
+/// Turns the second step on.
+///
+/// # Errors
+/// As [`change_password`].
+pub async fn confirm_second_step(shown: &SecondStepConfirmed) -> Result<RecoveryCodes, Error> {
+    body(written(Request::put(&format!("{BASE}/desk/second-step")), shown).await?).await
+}
+
+/// Turns the second step off.
+///
+/// # Errors
+/// As [`change_password`].
+pub async fn drop_second_step(again: &PasswordAgain) -> Result<(), Error> {
+    written(Request::delete(&format!("{BASE}/desk/second-step")), again).await.map(|_| ())
+}
+
+/// Figures of the community.
+///
+/// # Errors
+/// [`Error::SignedOut`], [`Error::Offline`].
+pub async fn figures() -> Result<Figures, Error> {
+    read(Request::get(&format!("{BASE}/desk/figures"))).await
+}
+
+/// Residents by name or telephone number.
+///
+/// # Errors
+/// [`Error::Refused`] with fields, [`Error::SignedOut`], [`Error::Offline`].
+pub async fn find_accounts(query: &str) -> Result<AccountsFound, Error> {
+    read(Request::get(&format!("{BASE}/desk/accounts")).query([("q", query)])).await
+}
+
+/// Opens a resident's account at the desk.
+///
+/// # Errors
+/// As [`find_accounts`].
+pub async fn open_for(wanted: &AccountWanted) -> Result<PinCodePrinted, Error> {
+    body(written(Request::post(&format!("{BASE}/desk/accounts")), wanted).await?).await
+}
+
+/// Makes a code by which a resident sets a PIN, to be printed now.
+///
+/// # Errors
+/// [`Error::SignedOut`], [`Error::Refused`], [`Error::Offline`].
+pub async fn print_pin_code(id: RecordId) -> Result<PinCodePrinted, Error> {
+    body(written(Request::post(&format!("{BASE}/desk/accounts/{id}/pin-codes")), &()).await?).await
+}
+
+/// Sets one's own PIN by a code of the office.
+///
+/// # Errors
+/// [`Error::Refused`] with fields, [`Error::Offline`].
+pub(super) async fn set_pin(wanted: &NewPin) -> Result<Me, Error> {
+    body(written(Request::put(&format!("{BASE}/accounts/pin")), wanted).await?).await
+}
+
+/// For whom one acts.
+///
+/// # Errors
+/// [`Error::SignedOut`], [`Error::Offline`].
+pub async fn acting_now() -> Result<ActingNow, Error> {
+    read(Request::get(&format!("{BASE}/desk/acting"))).await
+}
+
+/// Begins to act for somebody.
+///
+/// # Errors
+/// [`Error::Refused`] with fields, [`Error::SignedOut`], [`Error::Offline`].
+pub async fn begin_acting(wanted: &NewActing) -> Result<Acting, Error> {
+    body(written(Request::post(&format!("{BASE}/desk/acting")), wanted).await?).await
+}
+
+/// For whom, and until when.
+///
+/// # Errors
+/// [`Error::SignedOut`], [`Error::Refused`] with `not_found`, [`Error::Offline`].
+pub async fn acting(id: RecordId) -> Result<Acting, Error> {
+    read(Request::get(&format!("{BASE}/desk/acting/{id}"))).await
+}
+
+/// Goes on acting for as long once more.
+///
+/// # Errors
+/// As [`acting`].
+pub async fn renew_acting(id: RecordId) -> Result<Acting, Error> {
+    read(Request::put(&format!("{BASE}/desk/acting/{id}"))).await
+}
+
+/// Ends it.
+///
+/// # Errors
+/// As [`acting`].
+pub async fn end_acting(id: RecordId) -> Result<(), Error> {
+    written(Request::delete(&format!("{BASE}/desk/acting/{id}")), &()).await.map(|_| ())
+}
+
+/// Sends a form for whom one acts.
+///
+/// # Errors
+/// [`Error::Refused`], [`Error::SignedOut`], [`Error::Offline`].
+pub(super) async fn submit_acting(id: RecordId, item: &SentItem) -> Result<Accepted, Error> {
+    body(written(Request::post(&format!("{BASE}/desk/acting/{id}/submissions")), item).await?).await
 }
 
 /// The words of a language as text. Told nothing about the server: a file that lies on the device may answer.

@@ -2,6 +2,7 @@
 //! Knows nothing of pages; publishes four signals, [`status`], [`public`], [`account`] and [`appearance`].
 
 pub mod account;
+pub mod acting;
 pub mod api;
 pub mod appearance;
 mod behind;

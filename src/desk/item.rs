@@ -57,12 +57,15 @@ fn shown(item: &DeskSubmission, public: &Public) -> AnyView {
     let above = if item.title.is_some() { kind } else { "" };
     let title = item.title.clone().unwrap_or_else(|| kind.to_owned());
     let row = |term: &'static str, words: String| Answer { term: term.to_owned(), words, field_id: String::new() };
-    let envelope = vec![
+    let mut envelope = vec![
         row(words::desk::state(), states::accepted(item.state, None)),
         row(words::desk::receipt(), item.receipt.grouped()),
         row(words::desk::channel(), states::channel(item.channel).to_owned()),
         row(words::desk::number(), item.sequence.to_string()),
     ];
+    let filled_in_by = item.filled_in_by.clone();
+    envelope.extend(filled_in_by.map(|name| row(words::desk::filled_in_by(), name)));
+    envelope.extend(item.grid.clone().map(|grid| row(words::desk::grid(), grid)));
     let times = [
         &words::desk::received(&dates::moment(item.received_at, now)),
         " · ",

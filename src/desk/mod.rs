@@ -1,12 +1,17 @@
-//! What staff see: signing in, what arrived newest first, each submission in words, codes to print and the audit log. Behind an entry of its own.
+//! What staff see: signing in, what arrived newest first, each submission in words, residents acted for,
+//! codes to print, staff accounts and the audit log. Behind an entry of its own.
 
 pub mod audit;
+pub mod figures;
 pub mod household_codes;
 pub mod item;
 pub mod list;
+pub mod own;
+pub mod residents;
 pub mod session;
 pub mod sheets;
 pub mod sign_in;
+pub mod staff;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -49,12 +54,16 @@ pub fn Desk() -> impl IntoView {
             view! { <Failed words=words::desk::offline() again=words::frame::again() on_again=again /> }.into_any()
         }
         SignedIn::No => view! { <sign_in::SignIn /> }.into_any(),
-        SignedIn::As(_) => match route.get() {
+        SignedIn::As(me) => match route.get() {
+            DeskRoute::List { .. } if !session::handles(&me) => figures::Figures().into_any(),
             DeskRoute::List { kind } => view! { <list::List kind /> }.into_any(),
             DeskRoute::Item(id) => view! { <item::Item id /> }.into_any(),
             DeskRoute::Sheets(kind) => view! { <sheets::Sheets kind /> }.into_any(),
             DeskRoute::HouseholdCodes => household_codes::HouseholdCodes().into_any(),
             DeskRoute::Audit => audit::Audit().into_any(),
+            DeskRoute::Staff => staff::Staff().into_any(),
+            DeskRoute::Own => own::Own().into_any(),
+            DeskRoute::Residents => residents::Residents().into_any(),
             DeskRoute::NotFound => crate::pages::not_found::NotFound().into_any(),
         },
     };

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use linli_domain::session::Me;
+use linli_domain::session::{Me, Role};
 
 use crate::data::{Error, api};
 use crate::i18n::words;
@@ -84,6 +84,16 @@ impl Session {
     }
 }
 
+/// Whether somebody handles what arrived, and so sees whose it is.
+pub fn handles(me: &Me) -> bool {
+    me.roles.iter().any(|granted| granted.role.handles())
+}
+
+/// Whether somebody runs the community's accounts.
+pub fn is_admin(me: &Me) -> bool {
+    me.roles.iter().any(|granted| granted.role == Role::Admin)
+}
+
 /// The header: the way back to the list, who is signed in, signing out.
 #[component]
 pub fn DeskHeader(
@@ -109,7 +119,7 @@ pub fn DeskHeader(
     let account = move || match session.signed_in() {
         SignedIn::As(me) => Some(view! {
             <div class="header__account">
-                <span>{words::desk::signed_in_as(&me.name)}</span>
+                <a href=DeskRoute::Own.path()>{words::desk::signed_in_as(&me.name)}</a>
                 <Button look=Look::Quiet on_press=sign_out>{words::desk::sign_out()}</Button>
             </div>
         }),

@@ -96,7 +96,8 @@ fn Chosen(kind: SubmissionKind, public: Known) -> impl IntoView {
     .into_any()
 }
 
-fn open_activities(public: &Public) -> Vec<Choice> {
+/// The activities that one can sign up for.
+pub fn open_activities(public: &Public) -> Vec<Choice> {
     let now = clock::now();
     let open = public.activities.iter().filter(|activity| activity.sign_up_door(now) != SignUpDoor::Closed);
     let name = |title: &str, at| [title, " · ", &dates::moment(at, now)].concat();

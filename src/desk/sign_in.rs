@@ -3,8 +3,8 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use linli_domain::Code;
 use linli_domain::session::StaffSignIn;
+use linli_domain::{Code, ProblemCode};
 
 use super::session::Session;
 use crate::data::{self, api};
@@ -23,13 +23,16 @@ enum Trying {
     Incomplete,
     UnderWay,
     Failed(data::Error),
+    /// Name and password fit; the code of the second step is to be given, or was a wrong one.
+    CodeNeeded(Option<Code>),
 }
 
 /// The sign-in form.
 #[component]
 pub fn SignIn() -> impl IntoView {
     let session = Session::here();
-    let (name, password) = (Value::alone("account"), Value::alone("password"));
+    let (name, password, code) = (Value::alone("account"), Value::alone("password"), Value::alone("code"));
+    let asks = RwSignal::new(false);
     let trying = RwSignal::new(Trying::NotBegun);
     let field = move |id: &'static str, label: &'static str, value: Value| Labelled {
         id: id.to_owned(),
@@ -43,8 +46,11 @@ pub fn SignIn() -> impl IntoView {
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let credentials =
-            StaffSignIn { name: name.get_untracked().trim().to_owned(), password: password.get_untracked() };
+        let credentials = StaffSignIn {
+            name: name.get_untracked().trim().to_owned(),
+            password: password.get_untracked(),
+            code: code.get_untracked().trim().to_owned(),
+        };
         if credentials.name.is_empty() || credentials.password.is_empty() {
             trying.set(Trying::Incomplete);
             focus::to_id(if credentials.name.is_empty() { "account" } else { "password" });
@@ -54,13 +60,32 @@ pub fn SignIn() -> impl IntoView {
         spawn_local(async move {
             match api::sign_in(&credentials).await {
                 Ok(me) => session.begin(me),
+                Err(data::Error::Refused(problem)) if problem.code == ProblemCode::CodeNeeded => {
+                    let fault = problem.fields.first().map(|fault| fault.code);
+                    // Asked for the first time it is no fault that there is none.
+                    trying.set(Trying::CodeNeeded(fault.filter(|_| asks.get_untracked())));
+                    asks.set(true);
+                    code.set(String::new());
+                    focus::to_id("code");
+                }
                 Err(error) => trying.set(Trying::Failed(error)),
             }
         });
     };
     let failure = move || match trying.get() {
         Trying::Failed(error) => Some(view! { <Banner tone=Tone::Danger title=failure_words(&error) /> }),
-        Trying::NotBegun | Trying::Incomplete | Trying::UnderWay => None,
+        Trying::NotBegun | Trying::Incomplete | Trying::UnderWay | Trying::CodeNeeded(_) => None,
+    };
+    let second = move || {
+        asks.get().then(|| {
+            let error = Signal::derive(move || match trying.get() {
+                Trying::CodeNeeded(Some(fault)) => Some(findings::error("code", fault)),
+                _ => None,
+            });
+            let (label, hint) = (words::desk::code().to_owned(), words::desk::code_hint());
+            let of = Labelled { id: "code".to_owned(), label, hint, value: code, error };
+            view! { <TextField of kind=TextKind::OneTime /> }
+        })
     };
     view! {
         <form class="form form--narrow" novalidate on:submit=submit>
@@ -68,6 +93,7 @@ pub fn SignIn() -> impl IntoView {
             <div role="alert">{failure}</div>
             <TextField of=field("account", words::desk::account(), name) kind=TextKind::Account />
             <TextField of=field("password", words::desk::password(), password) kind=TextKind::Password />
+            {second}
             <SubmitButton busy=Signal::derive(move || trying.get() == Trying::UnderWay)>{words::desk::sign_in()}</SubmitButton>
         </form>
     }

@@ -29,6 +29,8 @@ pub fn refusal(problem: &Problem) -> &'static str {
         ProblemCode::TooLarge => words::problem::too_large(),
         ProblemCode::SignedOut => words::problem::signed_out(),
         ProblemCode::WrongCredentials => words::problem::wrong_credentials(),
+        ProblemCode::CodeNeeded => words::problem::code_needed(),
+        ProblemCode::ActingOver => words::residents::over(),
         ProblemCode::Forbidden | ProblemCode::ForeignOrigin => words::problem::forbidden(),
         ProblemCode::NotFound => words::problem::not_found(),
         ProblemCode::TooManyRequests => words::problem::too_many_requests(),
@@ -81,6 +83,14 @@ mod tests {
             Code::PhoneTaken,
             Code::EasilyGuessed,
             Code::ClaimedByAnother,
+            Code::TooShort,
+            Code::UnknownPinCode,
+            Code::WrongPassword,
+            Code::WrongCode,
+            Code::NameTaken,
+            Code::UnknownGrid,
+            Code::LastAdmin,
+            Code::UnknownPerson,
             Code::Other,
         ];
         for code in codes {

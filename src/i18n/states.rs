@@ -1,6 +1,8 @@
 //! Where a submission, a sign-up door or the courier stands, in words.
 
+use linli_domain::acting::Via;
 use linli_domain::activity::SignUpDoor;
+use linli_domain::session::Role as StaffRole;
 use linli_domain::sign_up::Role;
 use linli_domain::submission::{Channel, SubmissionKind, SubmissionState};
 
@@ -56,6 +58,26 @@ pub fn channel(channel: Channel) -> &'static str {
     }
 }
 
+/// What somebody of staff may do.
+pub fn staff_role(role: StaffRole) -> &'static str {
+    match role {
+        StaffRole::Admin => words::staff::admin(),
+        StaffRole::GridManager => words::staff::grid_manager(),
+        StaffRole::Worker => words::staff::worker(),
+        StaffRole::StreetViewer => words::staff::street_viewer(),
+        StaffRole::Resident => words::audit::resident(),
+    }
+}
+
+/// How somebody reached the office.
+pub fn via(via: Via) -> &'static str {
+    match via {
+        Via::Telephone => words::residents::telephone(),
+        Via::Paper => words::residents::paper(),
+        Via::Visit => words::residents::visit(),
+    }
+}
+
 /// What was done, as the audit log names it; the name itself where this version does not know it.
 pub fn deed(action: &str) -> String {
     let words = match action {
@@ -70,6 +92,20 @@ pub fn deed(action: &str) -> String {
         "session.close" => words::audit::session_close(),
         "staff.add" => words::audit::staff_add(),
         "household_code.print" => words::audit::household_code_print(),
+        "staff.roles" => words::audit::staff_roles(),
+        "staff.password" => words::audit::staff_password(),
+        "staff.switch_off" => words::audit::staff_switch_off(),
+        "staff.switch_on" => words::audit::staff_switch_on(),
+        "staff.second_step_offer" => words::audit::staff_second_step_offer(),
+        "staff.second_step_on" => words::audit::staff_second_step_on(),
+        "staff.second_step_off" => words::audit::staff_second_step_off(),
+        "staff.recovery_code" => words::audit::staff_recovery_code(),
+        "acting.begin" => words::audit::acting_begin(),
+        "acting.renew" => words::audit::acting_renew(),
+        "acting.end" => words::audit::acting_end(),
+        "acting.submit" => words::audit::acting_submit(),
+        "pin_code.print" => words::audit::pin_code_print(),
+        "account.pin" => words::audit::account_pin(),
         "account.open" => words::audit::account_open(),
         "account.export" => words::audit::account_export(),
         "account.delete" => words::audit::account_delete(),

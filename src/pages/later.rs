@@ -102,6 +102,7 @@ pub fn page(route: &Route) -> AnyView {
         Route::Receipts => receipts::Receipts().into_any(),
         Route::Account => account::Account().into_any(),
         Route::OpenAccount => account::open::OpenAccount().into_any(),
+        Route::SetPin => account::pin::SetPin().into_any(),
         Route::Notice(id) => view! { <notice::NoticePage id /> }.into_any(),
         Route::Home | Route::Kiosk | Route::NotFound => not_found::NotFound().into_any(),
     }

@@ -20,6 +20,10 @@ pub enum TextKind {
     Password,
     /// A password of digits.
     Pin,
+    /// Digits that are shown elsewhere just now.
+    OneTime,
+    /// A password that is chosen here.
+    NewPassword,
     /// A receipt number.
     Code,
     /// Words to look for.
@@ -30,9 +34,9 @@ impl TextKind {
     const fn input_type(self) -> &'static str {
         match self {
             Self::Phone => "tel",
-            Self::Password | Self::Pin => "password",
+            Self::Password | Self::NewPassword | Self::Pin => "password",
             Self::Search => "search",
-            Self::Words | Self::Name | Self::Account | Self::Code => "text",
+            Self::Words | Self::Name | Self::Account | Self::OneTime | Self::Code => "text",
         }
     }
 
@@ -40,6 +44,8 @@ impl TextKind {
         match self {
             Self::Account => "username",
             Self::Password | Self::Pin => "current-password",
+            Self::NewPassword => "new-password",
+            Self::OneTime => "one-time-code",
             _ => "off",
         }
     }

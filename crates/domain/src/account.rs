@@ -320,7 +320,7 @@ pub fn pin_digits(text: &str) -> Result<[u8; PIN_LENGTH], Code> {
 
 /// Whether a neighbour would try it early: one digit or group over and over, digits in a row, the end of one's telephone
 /// number, a day of birth as year, month and day.
-fn is_easily_guessed(pin: [u8; PIN_LENGTH], phone: Option<&str>) -> bool {
+pub fn is_easily_guessed(pin: [u8; PIN_LENGTH], phone: Option<&str>) -> bool {
     let over_and_over = |size: usize| pin.chunks(size).all(|group| *group == pin[..size]);
     let in_pairs = pin.chunks(2).all(|pair| pair[0] == pair[1]);
     let steps_by = |step: u8| pin.windows(2).all(|pair| pair[1] == (pair[0] + step) % 10);

@@ -64,6 +64,8 @@ codes! {
     OutOfRange => "out_of_range",
     /// Longer than the field takes.
     TooLong => "too_long",
+    /// Shorter than the field takes.
+    TooShort => "too_short",
     /// More entries than the field takes.
     TooMany => "too_many",
     /// The kind is not one of the community's kinds.
@@ -104,8 +106,18 @@ codes! {
     UnknownHouseholdCode => "unknown_household_code",
     /// There is an account of this telephone number.
     PhoneTaken => "phone_taken",
-    /// A PIN that a neighbour would try early.
+    /// A PIN that a neighbour would try early, or a password that many use.
     EasilyGuessed => "easily_guessed",
+    /// Sets no PIN: unknown, used or too old.
+    UnknownPinCode => "unknown_pin_code",
+    /// Not the password of the account.
+    WrongPassword => "wrong_password",
+    /// Not the code that is shown just now, or one that was used before.
+    WrongCode => "wrong_code",
+    /// No grid has this id.
+    UnknownGrid => "unknown_grid",
+    /// The last administrator's.
+    LastAdmin => "last_admin",
     /// The submission belongs to another account.
     ClaimedByAnother => "claimed_by_another",
     /// Given more than once.

@@ -3,6 +3,7 @@
 //! human sentence. `now` and random bytes are parameters; findings and problems are codes.
 
 pub mod account;
+pub mod acting;
 pub mod activity;
 pub mod audit;
 pub mod check_in;
@@ -10,6 +11,7 @@ pub mod community;
 pub mod courier;
 pub mod device;
 pub mod field;
+pub mod figures;
 pub mod finding;
 pub mod grid;
 pub mod notice;
@@ -25,6 +27,7 @@ pub mod report;
 pub mod sealed;
 pub mod session;
 pub mod sign_up;
+pub mod staff;
 pub mod submission;
 pub mod tablet;
 

@@ -49,10 +49,14 @@ pub enum ProblemCode {
     SignedOut,
     /// Name and password, or telephone and PIN, do not fit (401).
     WrongCredentials,
+    /// Name and password fit, and the code of the second step is still to be given (401).
+    CodeNeeded,
     /// Signed in, but not allowed (403).
     Forbidden,
     /// The `Origin` is not this server's (403).
     ForeignOrigin,
+    /// The time for acting on somebody's behalf is over (403).
+    ActingOver,
     /// Nothing is there (404).
     NotFound,
     /// The path does not take this method (405).
@@ -73,8 +77,8 @@ impl ProblemCode {
     pub const fn status(self) -> u16 {
         match self {
             Self::Malformed => 400,
-            Self::SignedOut | Self::WrongCredentials => 401,
-            Self::Forbidden | Self::ForeignOrigin => 403,
+            Self::SignedOut | Self::WrongCredentials | Self::CodeNeeded => 401,
+            Self::Forbidden | Self::ForeignOrigin | Self::ActingOver => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::IdTaken | Self::ChangedMeanwhile => 409,

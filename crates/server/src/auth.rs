@@ -1,5 +1,6 @@
 //! Who may call what: the authority of a route, the session cookie, passwords, and the origin of a write.
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
@@ -10,11 +11,12 @@ use axum::middleware::Next;
 use axum::response::Response;
 use chrono::TimeDelta;
 use linli_domain::session::{Me, Role};
-use linli_domain::{ProblemCode, RecordId};
+use linli_domain::{Code, ProblemCode, RecordId, staff};
 use sha2::{Digest, Sha256};
 
 use crate::App;
 use crate::error::Error;
+use crate::store::Scope;
 use crate::turn::Turns;
 
 /// The cookie's name; the prefix makes browsers insist on `Secure`, `Path=/` and no `Domain`.
@@ -29,9 +31,11 @@ pub const RESIDENT_SESSION: TimeDelta = TimeDelta::days(30);
 pub enum Authority {
     /// Everybody.
     Anyone,
-    /// Staff who are signed in.
+    /// Staff who handle what arrives: workers, grid managers and administrators.
     Staff,
-    /// Those of staff who run the community's settings.
+    /// Staff of whatever role.
+    AnyStaff,
+    /// Administrators.
     Admin,
     /// Residents who are signed in.
     Resident,
@@ -40,18 +44,28 @@ pub enum Authority {
 }
 
 impl Authority {
-    /// Whether somebody of this role may, once signed in.
-    fn admits(self, role: Role) -> bool {
+    /// The roles that may, once signed in.
+    pub const fn roles(self) -> &'static [Role] {
         match self {
-            Self::Anyone | Self::Either => true,
-            Self::Staff => role.is_staff(),
-            Self::Admin => role == Role::Admin,
-            Self::Resident => role == Role::Resident,
+            Self::Anyone | Self::Either => {
+                &[Role::Resident, Role::StreetViewer, Role::Worker, Role::GridManager, Role::Admin]
+            }
+            Self::AnyStaff => &Role::STAFF,
+            Self::Staff => &[Role::Worker, Role::GridManager, Role::Admin],
+            Self::Admin => &[Role::Admin],
+            Self::Resident => &[Role::Resident],
         }
+    }
+
+    /// Whether somebody may, once signed in.
+    fn admits(self, me: &Me) -> bool {
+        let roles = self.roles();
+        roles.contains(&me.role) || me.roles.iter().any(|granted| roles.contains(&granted.role))
     }
 }
 
-/// Lets only those through who are signed in and may, and tells the handler who it is (`Extension<Me>`).
+/// Lets only those through who are signed in and may, and tells the handler who it is (`Extension<Me>`) and which grids
+/// they see by the roles that let them in (`Extension<Scope>`).
 ///
 /// # Errors
 /// 401 `signed_out`, 403 `forbidden`.
@@ -61,9 +75,10 @@ pub async fn only(
     next: Next,
 ) -> Result<Response, Error> {
     let me = who(&app, request.headers()).await?.ok_or(ProblemCode::SignedOut)?;
-    if !authority.admits(me.role) {
+    if !authority.admits(&me) {
         return Err(ProblemCode::Forbidden.into());
     }
+    request.extensions_mut().insert(Scope::of(&me.roles, authority.roles()));
     request.extensions_mut().insert(me);
     Ok(next.run(request).await)
 }
@@ -144,6 +159,18 @@ impl Passwords {
 pub fn hash_password(password: &str) -> Result<String, Error> {
     let hash = argon2id().hash_password(password.as_bytes()).map_err(|_| Error::Internal("no password hash"))?;
     Ok(hash.to_string())
+}
+
+/// What is wrong with a password for an account of this name.
+pub fn password_fault(password: &str, name: &str) -> Option<Code> {
+    staff::password_fault(password, name).or_else(|| is_common(password).then_some(Code::EasilyGuessed))
+}
+
+/// Whether a password is among the most common ones.
+pub fn is_common(password: &str) -> bool {
+    static COMMON: OnceLock<HashSet<&str>> = OnceLock::new();
+    let common = COMMON.get_or_init(|| include_str!("../data/common-passwords.txt").lines().collect());
+    common.contains(password.to_lowercase().trim())
 }
 
 fn argon2id() -> Argon2<'static> {

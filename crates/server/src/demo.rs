@@ -10,6 +10,7 @@ use linli_domain::check_in::Thresholds;
 use linli_domain::community::{Community, Kinds, OfficeContact, Public};
 use linli_domain::notice::Notice;
 use linli_domain::place::Estate;
+use linli_domain::session::Role;
 use linli_domain::submission::SubmissionKind;
 use linli_domain::{Receipt, RecordId};
 use serde::Deserialize;
@@ -272,8 +273,13 @@ fn activity(sketch: &ActivitySketch, day: i64, now: DateTime<FixedOffset>) -> Ac
 /// # Errors
 /// When the database cannot be read or written.
 pub async fn fill(store: &Store) -> Result<(), Failed> {
-    for (name, role) in [("demo-admin", "admin"), ("demo-worker", "worker")] {
-        if store.account(name).await?.is_none() {
+    for (name, role) in [
+        ("demo-admin", Role::Admin),
+        ("demo-worker", Role::Worker),
+        ("demo-manager", Role::GridManager),
+        ("demo-street", Role::StreetViewer),
+    ] {
+        if !store.has_staff(name).await? {
             add_staff(store, name, PASSWORD, role).await?;
         }
     }

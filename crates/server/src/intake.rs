@@ -19,6 +19,7 @@ pub struct Letter {
     /// The record's id.
     pub id: RecordId,
     account: Option<RecordId>,
+    staff: Option<RecordId>,
     canonical: String,
     digest: [u8; 32],
     read: Result<Submission, Problem>,
@@ -33,13 +34,24 @@ impl Letter {
         // Objects of `serde_json` are sorted by key, so equal bodies give equal text.
         let canonical = body.to_string();
         let digest = Sha256::digest(&canonical).into();
-        Self { kind, id, account: None, canonical, digest, read: read(kind, body) }
+        Self { kind, id, account: None, staff: None, canonical, digest, read: read(kind, body) }
     }
 
     /// Says whose it is.
     #[must_use]
     pub fn of(self, account: Option<RecordId>) -> Self {
         Self { account, ..self }
+    }
+
+    /// Says who of staff filled it in for somebody.
+    #[must_use]
+    pub fn filled_in_by(self, staff: RecordId) -> Self {
+        Self { staff: Some(staff), ..self }
+    }
+
+    /// SHA-256 of the body in canonical form.
+    pub fn digest(&self) -> [u8; 32] {
+        self.digest
     }
 
     /// Bytes of the body in canonical form.
@@ -66,6 +78,7 @@ impl Letter {
                 digest: self.digest,
                 received_at: rules.now,
                 account: self.account,
+                staff: self.staff,
             }),
         }
     }

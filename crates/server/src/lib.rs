@@ -13,6 +13,7 @@ mod routes;
 pub mod serve;
 pub mod store;
 mod throttle;
+mod totp;
 mod turn;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -33,14 +34,14 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, Securi
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
-use auth::Authority::{self, Admin, Anyone, Either, Resident, Staff};
+use auth::Authority::{self, Admin, AnyStaff, Anyone, Either, Resident, Staff};
 use error::Error;
 use extract::Source;
 use picture::Pictures;
 use routes::app::Files;
 use routes::{
-    account, activity, audit, check_in, desk, health, household_code, me, outbox, photo, place, public, receipt,
-    report, session, sign_up,
+    account, acting, activity, audit, check_in, desk, desk_account, figures, health, household_code, me, outbox,
+    own_staff, photo, place, public, receipt, report, session, sign_up, staff,
 };
 use store::Store;
 use throttle::Throttle;
@@ -60,14 +61,28 @@ fn table() -> Vec<(Authority, UtoipaMethodRouter<App>)> {
         (Anyone, routes!(session::open)),
         (Anyone, routes!(session::close)),
         (Anyone, routes!(account::open)),
+        (Anyone, routes!(desk_account::set_pin)),
         (Either, routes!(session::me)),
         (Resident, routes!(me::leave)),
         (Resident, routes!(me::records)),
         (Resident, routes!(me::export)),
         (Resident, routes!(me::photo)),
         (Resident, routes!(me::claim)),
-        (Staff, routes!(household_code::print)),
-        (Staff, routes!(audit::list)),
+        (Admin, routes!(household_code::print)),
+        (Admin, routes!(audit::list)),
+        (Admin, routes!(staff::list, staff::add)),
+        (Admin, routes!(staff::roles)),
+        (Admin, routes!(staff::password)),
+        (Admin, routes!(staff::active)),
+        (Admin, routes!(staff::drop_second_step)),
+        (AnyStaff, routes!(own_staff::password)),
+        (AnyStaff, routes!(own_staff::offer, own_staff::confirm, own_staff::drop)),
+        (AnyStaff, routes!(figures::get)),
+        (Staff, routes!(desk_account::find, desk_account::open)),
+        (Staff, routes!(desk_account::print)),
+        (Staff, routes!(acting::list, acting::begin)),
+        (Staff, routes!(acting::get, acting::renew, acting::end)),
+        (Staff, routes!(acting::submit)),
         (Staff, routes!(place::list)),
         (Staff, routes!(place::households)),
         (Staff, routes!(place::file)),
@@ -131,7 +146,7 @@ fn assembled(app: Option<&App>) -> (Router<App>, utoipa::openapi::OpenApi) {
     for (authority, mut row) in table() {
         let schemes: &[&str] = match authority {
             Anyone => &[],
-            Staff | Admin => &["staff"],
+            Staff | AnyStaff | Admin => &["staff"],
             Resident => &["resident"],
             Either => &["staff", "resident"],
         };
@@ -378,7 +393,11 @@ impl Guesses {
 }
 
 fn is_a_wrong_guess(problem: &Problem) -> bool {
-    let about_accounts = |field: &FieldProblem| matches!(field.code, Code::UnknownHouseholdCode | Code::PhoneTaken);
+    let about_accounts = |field: &FieldProblem| {
+        let wrong =
+            [Code::UnknownHouseholdCode, Code::PhoneTaken, Code::UnknownPinCode, Code::WrongPassword, Code::WrongCode];
+        wrong.contains(&field.code)
+    };
     problem.code == ProblemCode::WrongCredentials || problem.fields.iter().any(about_accounts)
 }
 

@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use linli_domain::RecordId;
+use linli_domain::session::Role;
+use linli_domain::staff::{LONGEST, SHORTEST};
+use linli_domain::{Code, RecordId};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -18,8 +20,6 @@ const FAREWELL: Duration = Duration::from_secs(10);
 const UPKEEP: Duration = Duration::from_secs(2);
 /// Room for a street behind one address.
 const WRITES_PER_MINUTE: u32 = 6000;
-/// Shortest password of an account.
-const PASSWORD_LENGTH: usize = 10;
 
 /// Why a command failed, in one line.
 #[derive(Debug, thiserror::Error)]
@@ -164,22 +164,30 @@ pub fn create_admin(name: &str, database: &str) -> Result<(), Failed> {
     if name.trim().is_empty() {
         return Err(Failed::Refused("--name must not be empty".to_owned()));
     }
-    if password.chars().count() < PASSWORD_LENGTH {
-        return Err(Failed::Refused(format!("the password must have at least {PASSWORD_LENGTH} characters")));
+    if let Some(fault) = auth::password_fault(password, name) {
+        return Err(Failed::Refused(format!("the password {}", in_words(fault))));
     }
     runtime()?.block_on(async {
         let database = Database::open(&database.parse()?).await?;
         demo::prepare_empty(&database, None).await?;
         let store = Store::start(database.clone()).await?;
-        if store.account(name).await?.is_some() {
+        if store.has_staff(name).await? {
             return Err(Failed::Refused(format!("there is an account {name} already")));
         }
-        add_staff(&store, name, password, "admin").await?;
+        add_staff(&store, name, password, Role::Admin).await?;
         drop(store);
         database.close().await;
         println!("created {name}");
         Ok(())
     })
+}
+
+fn in_words(fault: Code) -> String {
+    match fault {
+        Code::EasilyGuessed => "is one that many use, or that is easily guessed".to_owned(),
+        Code::TooLong => format!("must have at most {LONGEST} characters"),
+        _ => format!("must have at least {SHORTEST} characters"),
+    }
 }
 
 /// Makes a new key for shared tablets to seal to. A server that runs meanwhile publishes it within seconds.
@@ -197,7 +205,7 @@ pub fn new_seal_key(database: &str) -> Result<(), Failed> {
 }
 
 /// Adds an account.
-pub(crate) async fn add_staff(store: &Store, name: &str, password: &str, role: &'static str) -> Result<(), Failed> {
+pub(crate) async fn add_staff(store: &Store, name: &str, password: &str, role: Role) -> Result<(), Failed> {
     let refused = |_| Failed::Refused("the password cannot be hashed".to_owned());
     let at = store.now();
     let mut random = [0; 10];

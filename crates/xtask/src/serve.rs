@@ -27,7 +27,7 @@ pub fn start() -> Result {
     say(&format!(
         "\nLinli with demo data: {url}\n\
          \x20 residents  {url}/        phone 13800000001, PIN 135790; household code DEM0 0000 001D opens another account\n\
-         \x20 desk       {url}/desk/   demo-admin or demo-worker, password demo-linli-2026\n\
+         \x20 desk       {url}/desk/   demo-admin, demo-worker, demo-manager or demo-street, password demo-linli-2026\n\
          \x20 database   {}\n\
          Stop with Ctrl+C.\n",
         demo.join("linli.db").display()

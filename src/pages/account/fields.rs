@@ -57,6 +57,21 @@ impl Fields {
         self.value(path).get_untracked()
     }
 
+    /// Puts into one of them what it begins with.
+    pub fn fill(self, path: FieldPath, text: String) {
+        self.value(path).set(text);
+    }
+
+    /// What is wrong with something that is no field here.
+    pub fn whole(self, path: FieldPath) -> AnyView {
+        let fault = move || {
+            let faults = self.faults.read();
+            let code = faults.iter().find(|(pointer, _)| pointer == path.pointer()).map(|(_, code)| *code)?;
+            Some(view! { <Banner tone=Tone::Danger title=findings::error(path.pointer(), code) /> })
+        };
+        view! { <div role="alert">{fault}</div> }.into_any()
+    }
+
     /// Whether it is being sent.
     pub fn busy(self) -> Signal<bool> {
         Signal::derive(move || self.sending.get() == Sending::UnderWay)

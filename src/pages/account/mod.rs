@@ -3,6 +3,7 @@
 pub mod fields;
 pub mod open;
 mod own;
+pub mod pin;
 mod sign_in;
 
 use leptos::prelude::*;

@@ -31,6 +31,7 @@ pub fn SignIn() -> impl IntoView {
             <TextField of=fields.field(PIN, words::account::pin(), "") kind=TextKind::Pin />
             <div class="buttons">
                 <LinkButton look=Look::Quiet href=Route::OpenAccount.path()>{words::account::open_link()}</LinkButton>
+                <LinkButton look=Look::Quiet href=Route::SetPin.path()>{words::account::set_pin_link()}</LinkButton>
             </div>
             <Actions>
                 <SubmitButton busy=fields.busy()>{words::account::sign_in()}</SubmitButton>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use linli_domain::submission::Submission;
 
+use super::behalf;
 use super::fields::progress;
 use super::flow::Filling;
 use super::other_window::news;
@@ -52,10 +53,21 @@ pub fn Check(
         Submission::CheckIn(_) | Submission::Report(_) => states::kind(submission.kind()).to_owned(),
     };
     let at = if large { questions.len() } else { 1 };
+    let arrived = RwSignal::new(None::<behalf::Sent>);
     let send = Callback::new(move |()| {
         saving.set(Saving::UnderWay);
         filling.autosave.stop(true);
         spawn_local(async move {
+            if let Begun::OnBehalf(acting) = filling.begun {
+                match behalf::send(acting, filling).await {
+                    Ok(outcome) => arrived.set(Some(outcome)),
+                    Err(error) => {
+                        filling.autosave.stop(false);
+                        saving.set(Saving::Failed(error));
+                    }
+                }
+                return;
+            }
             match save(filling).await {
                 Ok(()) => router.replace(&Route::Done(filling.id).path()),
                 // Another window was faster, with something else.
@@ -68,10 +80,13 @@ pub fn Check(
         });
     });
     let failure = move || match saving.get() {
-        Saving::Failed(error) => Some(failed(filling, &error)),
+        Saving::Failed(error) => Some(match filling.begun {
+            Begun::OnBehalf(_) => behalf::failed(&error),
+            Begun::Anew | Begun::ToCorrect(_) | Begun::FromPaper(_) => failed(filling, &error),
+        }),
         Saving::NotBegun | Saving::UnderWay => None,
     };
-    view! {
+    let look_again = view! {
         {progress(filling, large, at)}
         <PageHead title=words::form::check_title() below />
         {news(filling)}
@@ -83,6 +98,10 @@ pub fn Check(
                 {words::form::send()}
             </Button>
         </Actions>
+    };
+    view! {
+        {move || arrived.get().map(behalf::Sent::shown)}
+        <div hidden=move || arrived.read().is_some()>{look_again}</div>
     }
 }
 

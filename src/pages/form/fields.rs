@@ -93,7 +93,7 @@ pub fn Fields(
     let shown = questions.iter().enumerate().filter(|(at, _)| screen == Screen::All || screen == Screen::One(*at));
     let fields = shown.map(|(_, question)| (question.view)(form, filling.public)).collect_view();
     let begun = match filling.begun {
-        Begun::Anew => None,
+        Begun::Anew | Begun::OnBehalf(_) => None,
         Begun::ToCorrect(_) => Some(words::form::correcting().to_owned()),
         Begun::FromPaper(receipt) => Some(words::form::from_paper(&receipt.grouped())),
     };

@@ -7,6 +7,7 @@ use linli_domain::submission::Submission;
 use linli_domain::{FieldPath, RecordId};
 
 use super::autosave::Autosave;
+use super::behalf;
 use super::check::Check;
 use super::fields::Fields;
 use super::names::name_of;
@@ -98,6 +99,11 @@ pub fn flow(plan: Plan) -> impl IntoView {
 async fn open(key: String, begun: Begun, write: fn(&Submission) -> Option<Typed>) -> Draft<Typed> {
     let id = match begun {
         Begun::Anew => return drafts::open(&key).await.unwrap_or_else(|_| Draft::fresh()),
+        Begun::OnBehalf(id) => {
+            let mut draft = drafts::open(&key).await.unwrap_or_else(|_| Draft::fresh());
+            behalf::name_them(id, &mut draft.values).await;
+            return draft;
+        }
         Begun::FromPaper(receipt) => {
             return Draft { receipt, ..drafts::open(&key).await.unwrap_or_else(|_| Draft::fresh()) };
         }
@@ -164,5 +170,8 @@ fn filled(plan: &Plan, mut draft: Draft<Typed>, public: Known, begin_again: Call
             view! { <Fields filling below screen=screen.get() /> }.into_any()
         }
     };
-    steps.into_any()
+    match plan.begun {
+        Begun::OnBehalf(id) => view! { <behalf::Strip id /> {steps} }.into_any(),
+        Begun::Anew | Begun::ToCorrect(_) | Begun::FromPaper(_) => steps.into_any(),
+    }
 }

@@ -2,6 +2,7 @@
 //! steps from fields to sending.
 
 pub mod autosave;
+pub mod behalf;
 pub mod check;
 pub mod fields;
 pub mod flow;

@@ -1,4 +1,5 @@
-//! Under which name the draft of a form is kept, and which form a name stands for.
+//! Under which name the draft of a form is kept, and which form a name stands for. What staff fill in for somebody is in nobody's
+//! list.
 
 use linli_domain::submission::SubmissionKind;
 
@@ -37,6 +38,7 @@ pub fn name_of(form: &str, begun: Begun) -> String {
     match begun {
         Begun::Anew => form.to_owned(),
         Begun::ToCorrect(id) => ["correct-", &id.to_string()].concat(),
+        Begun::OnBehalf(id) => [form, "-for-", &id.to_string()].concat(),
         Begun::FromPaper(receipt) => [form, "-", &receipt.to_string()].concat(),
     }
 }
@@ -59,9 +61,13 @@ mod tests {
             check(CHECK_IN, SubmissionKind::CheckIn, Route::CheckIn { step, begun });
             check(&sign_up, SubmissionKind::SignUp, Route::SignUp { activity: id, step, begun });
         }
-        for other in
-            [name_of(REPORT, Begun::ToCorrect(id)), "reports".to_owned(), "sign-up-x".to_owned(), String::new()]
-        {
+        for other in [
+            name_of(REPORT, Begun::ToCorrect(id)),
+            name_of(REPORT, Begun::OnBehalf(id)),
+            "reports".to_owned(),
+            "sign-up-x".to_owned(),
+            String::new(),
+        ] {
             assert_eq!(form_of(&other), None, "{other}");
         }
     }

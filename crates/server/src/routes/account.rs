@@ -55,7 +55,7 @@ async fn opened(app: &App, wanted: NewAccount, code: [u8; 32]) -> Result<Me, Err
         code,
         name: wanted.name.trim().to_owned(),
         phone,
-        pin: hashed(wanted.pin).await?,
+        pin: hashed(wanted.pin.trim().to_owned()).await?,
         at: app.store().now(),
     };
     let id = opening.account;
@@ -65,12 +65,12 @@ async fn opened(app: &App, wanted: NewAccount, code: [u8; 32]) -> Result<Me, Err
 }
 
 /// Hashing takes its time, which no other request waits for.
-async fn hashed(pin: String) -> Result<String, Error> {
-    let hash = tokio::task::spawn_blocking(move || auth::hash_password(pin.trim())).await;
+pub(super) async fn hashed(secret: String) -> Result<String, Error> {
+    let hash = tokio::task::spawn_blocking(move || auth::hash_password(&secret)).await;
     hash.map_err(|_| Error::Internal("the server is ending"))?
 }
 
-fn new_id(app: &App) -> Result<RecordId, Error> {
+pub(super) fn new_id(app: &App) -> Result<RecordId, Error> {
     let mut random = [0; 10];
     getrandom::fill(&mut random).map_err(|_| Error::Internal("no random bytes"))?;
     Ok(RecordId::new(u64::try_from(app.store().now().timestamp_millis()).unwrap_or_default(), random))
@@ -78,7 +78,12 @@ fn new_id(app: &App) -> Result<RecordId, Error> {
 
 /// Carries out what may be refused.
 pub(super) async fn done(app: &App, deed: Deed) -> Result<(), Error> {
-    match app.store().write(vec![Task::Account(deed)]).await?.pop() {
+    carried(app, Task::Account(deed)).await
+}
+
+/// Carries out a task that may be refused.
+pub(super) async fn carried(app: &App, task: Task) -> Result<(), Error> {
+    match app.store().write(vec![task]).await?.pop() {
         Some(Outcome::Done) => Ok(()),
         Some(Outcome::Refused(problem)) => Err(problem.into()),
         _ => Err(Error::Internal("an order without its outcome")),
@@ -107,11 +112,13 @@ pub(super) async fn sign_in(app: &App, source: Source, body: &Value) -> Result<(
 pub(super) async fn recognise(app: &App, phone: &str, pin: String) -> Result<Me, Error> {
     let resident = app.store().resident_of(phone).await?;
     let (me, hash) = resident.map(|resident| (resident.me, resident.pin)).unzip();
+    // An account whose PIN was never set takes as long as one that is not there.
+    let hash = hash.filter(|hash| !hash.is_empty());
     let fits = app.passwords().fits(pin.trim().to_owned(), hash).await?;
     me.filter(|me| fits && me.role == Role::Resident).ok_or_else(|| ProblemCode::WrongCredentials.into())
 }
 
-async fn session_of(app: &App, account: RecordId) -> Result<Cookie, Error> {
+pub(super) async fn session_of(app: &App, account: RecordId) -> Result<Cookie, Error> {
     let token = auth::new_token()?;
     let at = app.store().now();
     let expires_at = at + RESIDENT_SESSION;

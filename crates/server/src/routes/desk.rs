@@ -12,7 +12,7 @@ use super::{DeskItemProblems, DeskListProblems};
 use crate::App;
 use crate::error::Error;
 use crate::extract::{Asked, Id};
-use crate::store::{Note, Task};
+use crate::store::{Note, Scope, Task};
 
 /// Which submissions to list; an empty value is as none.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -31,10 +31,14 @@ pub struct Query {
     (status = 200, description = "A page", body = DeskSubmissionPage),
     DeskListProblems,
 ))]
-pub async fn list(State(app): State<App>, Asked(query): Asked<Query>) -> Result<Json<DeskSubmissionPage>, Error> {
+pub async fn list(
+    State(app): State<App>,
+    Extension(scope): Extension<Scope>,
+    Asked(query): Asked<Query>,
+) -> Result<Json<DeskSubmissionPage>, Error> {
     let kind = given(&query.kind, FieldPath::new("/kind"), Code::UnknownKind, SubmissionKind::read)?;
     let before = given(&query.cursor, FieldPath::new("/cursor"), Code::Malformed, |text| text.parse().ok())?;
-    Ok(Json(app.store().arrived(kind, before).await?))
+    Ok(Json(app.store().arrived(&scope, kind, before).await?))
 }
 
 /// One submission with its body. A look at a check-in is written to the audit log first.
@@ -45,9 +49,10 @@ pub async fn list(State(app): State<App>, Asked(query): Asked<Query>) -> Result<
 pub async fn get(
     State(app): State<App>,
     Extension(me): Extension<Me>,
+    Extension(scope): Extension<Scope>,
     Id(id): Id,
 ) -> Result<Json<DeskSubmission>, Error> {
-    let found = app.store().submission(id).await?.ok_or(ProblemCode::NotFound)?;
+    let found = app.store().submission(&scope, id).await?.ok_or(ProblemCode::NotFound)?;
     if found.kind == SubmissionKind::CheckIn {
         let at = app.store().now();
         let note = Note { at, actor: me.id.to_string(), action: "check_in.look", object: id.to_string() };

@@ -1,15 +1,19 @@
 //! One file per noun. A handler takes the request apart, asks the domain and the store, and answers.
 
 pub mod account;
+pub mod acting;
 pub mod activity;
 pub mod app;
 pub mod audit;
 pub mod check_in;
 pub mod desk;
+pub mod desk_account;
+pub mod figures;
 pub mod health;
 pub mod household_code;
 pub mod me;
 pub mod outbox;
+pub mod own_staff;
 pub mod photo;
 pub mod place;
 pub mod public;
@@ -17,6 +21,7 @@ pub mod receipt;
 pub mod report;
 pub mod session;
 pub mod sign_up;
+pub mod staff;
 
 use std::collections::BTreeMap;
 
@@ -78,6 +83,12 @@ problems! {
     ClaimProblems => [400, 401, 403, 404, 413, 415, 422, 429, 500, 503];
     /// How the end of an account can be refused.
     LeaveProblems => [400, 401, 403, 413, 415, 422, 429, 500, 503];
+    /// How a change at the desk can be refused.
+    StaffProblems => [400, 401, 403, 404, 413, 415, 422, 429, 500, 503];
+    /// How a change of one's own staff account can be refused.
+    OwnStaffProblems => [400, 401, 403, 404, 413, 415, 422, 429, 500, 503];
+    /// How a form filled in for somebody can be refused.
+    ActingProblems => [400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503];
     /// How a list of the desk can be refused.
     DeskListProblems => [400, 401, 403, 422, 500, 503];
     /// How a look at one thing of the desk can be refused.

@@ -13,7 +13,7 @@ use crate::App;
 use crate::error::Error;
 use crate::extract::{self, Hash, Source};
 use crate::picture::{self, MEDIA_TYPES};
-use crate::store::{Note, Outcome, Photo, Task};
+use crate::store::{Note, Outcome, Photo, Scope, Task};
 
 /// A photo is taken in under the SHA-256 of its bytes, once: the same bytes again are answered alike. What is kept is made
 /// anew, without anything but the picture. Photos that no report names are forgotten after a month.
@@ -54,8 +54,13 @@ pub async fn put(
     (status = 200, description = "The photo", content_type = "image/jpeg"),
     DeskItemProblems,
 ))]
-pub async fn get(State(app): State<App>, Extension(me): Extension<Me>, Hash(hash): Hash) -> Result<Response, Error> {
-    let bytes = app.store().photo(hash).await?.ok_or(ProblemCode::NotFound)?;
+pub async fn get(
+    State(app): State<App>,
+    Extension(me): Extension<Me>,
+    Extension(scope): Extension<Scope>,
+    Hash(hash): Hash,
+) -> Result<Response, Error> {
+    let bytes = app.store().seen_photo(&scope, hash).await?.ok_or(ProblemCode::NotFound)?;
     let at = app.store().now();
     let note = Note { at, actor: me.id.to_string(), action: "photo.look", object: hash.to_string() };
     app.store().carry_out(Task::Note(note)).await?;

@@ -5,8 +5,8 @@ use std::time::Instant;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::{Extension, Json as Answer};
-use linli_domain::session::{Me, NAME, PASSWORD, SignIn, StaffSignIn};
-use linli_domain::{Code, Problem, ProblemCode};
+use linli_domain::session::{CODE, Me, NAME, PASSWORD, SignIn, StaffSignIn};
+use linli_domain::{Code, Problem, ProblemCode, Receipt, RecordId};
 
 use super::{MeProblems, SignInProblems, SignOutProblems, account, plain};
 use crate::App;
@@ -14,7 +14,8 @@ use crate::auth::{self, COOKIE, SESSION};
 use crate::error::Error;
 use crate::extract::{Json, Source};
 use crate::intake::typed;
-use crate::store::Task;
+use crate::store::{Proof, StaffChange, StaffDeed, Task, wrong_code};
+use crate::totp;
 
 /// Bytes of a sign-in.
 pub(super) const SIGN_IN: usize = 4 * 1024;
@@ -38,12 +39,7 @@ pub async fn open(
     }
     let sign_in: StaffSignIn = typed(&body)?;
     check(&sign_in)?;
-    let me = app.guesses().guarded(source, &sign_in.name, Instant::now(), recognise(&app, &sign_in)).await?;
-    let token = auth::new_token()?;
-    let now = app.store().now();
-    let session =
-        Task::OpenSession { token: auth::hash_token(&token), staff: me.id, expires_at: now + SESSION, at: now };
-    app.store().carry_out(session).await?;
+    let (me, token) = app.guesses().guarded(source, &sign_in.name, Instant::now(), signed_in(&app, &sign_in)).await?;
     Ok((cookie(&token, SESSION.num_seconds()), Answer(me)))
 }
 
@@ -83,11 +79,40 @@ fn check(sign_in: &StaffSignIn) -> Result<(), Problem> {
     plain(NAME, &sign_in.name, LENGTH)
 }
 
-async fn recognise(app: &App, sign_in: &StaffSignIn) -> Result<Me, Error> {
+/// Whose name and password these are, and the token of their new session; it takes as long where there is nobody.
+async fn signed_in(app: &App, sign_in: &StaffSignIn) -> Result<(Me, String), Error> {
     let account = app.store().account(&sign_in.name).await?;
-    let (me, hash) = account.map(|account| (account.me, account.password)).unzip();
+    let hash = account.as_ref().map(|account| account.password.clone());
     let fits = app.passwords().fits(sign_in.password.clone(), hash).await?;
-    me.filter(|_| fits).ok_or_else(|| ProblemCode::WrongCredentials.into())
+    let account = account.filter(|_| fits).ok_or(ProblemCode::WrongCredentials)?;
+    let proof = match &account.secret {
+        Some(secret) => Some(shown(app, account.me.id, secret, sign_in.code.trim()).await?),
+        None => None,
+    };
+    let (token, at) = (auth::new_token()?, app.store().now());
+    let what = StaffChange::SignIn { token: auth::hash_token(&token), expires_at: at + SESSION, proof };
+    let deed = StaffDeed { staff: account.me.id, by: account.me.id.to_string(), at, what };
+    account::carried(app, Task::Staff(deed)).await?;
+    Ok((account.me, token))
+}
+
+/// What the second step is shown by: the digits of now, or a recovery code.
+async fn shown(app: &App, staff: RecordId, secret: &[u8], code: &str) -> Result<Proof, Error> {
+    if code.is_empty() {
+        let asked = Problem {
+            fields: Problem::field(CODE.pointer(), Code::Required).fields,
+            ..Problem::new(ProblemCode::CodeNeeded)
+        };
+        return Err(asked.into());
+    }
+    if let Some(step) = totp::step_of(secret, code, app.store().now().timestamp()) {
+        return Ok(Proof::Step(step));
+    }
+    let recovery = code.parse::<Receipt>().ok().map(|code| auth::hash_token(&code.to_string()));
+    match recovery {
+        Some(hash) if app.store().recovers(staff, hash).await? => Ok(Proof::Recovery(hash)),
+        _ => Err(wrong_code().into()),
+    }
 }
 
 pub(super) fn cookie(token: &str, seconds: i64) -> Cookie {

@@ -14,9 +14,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::activities::moment;
-use super::entities::{account, community, household_code, person, session, submission};
+use super::entities::{account, acting, community, household_code, person, session, submission};
 use super::submissions::{body, channel, kind, receipt};
-use super::{Error, Outcome, Store, photos, state_of};
+use super::{Error, Outcome, Store, photos, pin_codes, state_of};
 
 /// Records on one page.
 const PAGE: u64 = 50;
@@ -108,7 +108,7 @@ pub enum Deed {
 /// A line for the audit log: who, did what, to what.
 pub(super) type Noted = (String, &'static str, String);
 /// What became of a deed.
-type Carried = (Outcome, Vec<Noted>);
+pub(super) type Carried = (Outcome, Vec<Noted>);
 
 impl Deed {
     /// When it is done.
@@ -167,7 +167,7 @@ async fn print<C: ConnectionTrait>(
     Ok(())
 }
 
-fn refused(problem: Problem) -> Carried {
+pub(super) fn refused(problem: Problem) -> Carried {
     (Outcome::Refused(problem), Vec::new())
 }
 
@@ -212,7 +212,7 @@ fn opens(code: &household_code::Model, now: DateTime<FixedOffset>) -> bool {
     code.used_at.is_none() && code.expires_at > now.timestamp_millis()
 }
 
-async fn of_phone<C: ConnectionTrait>(
+pub(super) async fn of_phone<C: ConnectionTrait>(
     connection: &C,
     community: &str,
     phone: &str,
@@ -302,6 +302,12 @@ async fn delete<C: ConnectionTrait>(
         .filter(session::Column::AccountId.eq(account.0))
         .exec(transaction)
         .await?;
+    pin_codes::forget(transaction, &community.id, account).await?;
+    acting::Entity::delete_many()
+        .filter(acting::Column::CommunityId.eq(&community.id))
+        .filter(acting::Column::AccountId.eq(account.0))
+        .exec(transaction)
+        .await?;
     account::Entity::delete_by_id((community.id.clone(), account.0)).exec(transaction).await?;
     person::Entity::delete_by_id((community.id.clone(), row.person_id)).exec(transaction).await?;
     let actor = account.to_string();
@@ -367,6 +373,8 @@ impl Store {
                 id: RecordId(row.id),
                 name: person.name,
                 role: Role::Resident,
+                roles: Vec::new(),
+                second_step: false,
                 phone: Some(row.phone),
                 place: Some(person.place).filter(|place| !place.is_empty()),
             },

@@ -311,6 +311,8 @@ pub mod submission {
         pub account_id: Option<Uuid>,
         pub account_sequence: Option<i64>,
         pub grid_id: Option<String>,
+        /// Who of staff filled it in for somebody.
+        pub staff_id: Option<Uuid>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -410,11 +412,11 @@ pub mod seal_key {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// A staff account.
+/// A staff account. `secret` is what its authenticator knows, `last_step` the last of its steps that signed in.
 pub mod staff {
     use sea_orm::entity::prelude::*;
 
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "staff")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -423,7 +425,110 @@ pub mod staff {
         pub id: Uuid,
         pub name: String,
         pub password: String,
+        pub switched_off_at: Option<i64>,
+        pub secret: Option<Vec<u8>>,
+        pub pending_secret: Option<Vec<u8>>,
+        pub last_step: Option<i64>,
+    }
+
+    // The secret is told to nobody, not even to a log.
+    impl std::fmt::Debug for Model {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("staff").field("id", &self.id).finish_non_exhaustive()
+        }
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// That a staff account holds a role: in a grid, or in the whole community where that is empty.
+pub mod staff_role {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "staff_role")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub staff_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
         pub role: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub grid_id: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A recovery code of a staff account that was not used. The code itself is nowhere, only its SHA-256.
+pub mod recovery_code {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "recovery_code")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub hash: Vec<u8>,
+        pub staff_id: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Somebody for whom a member of staff acts, or did until a day ago.
+pub mod acting {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "acting")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub staff_id: Uuid,
+        pub account_id: Option<Uuid>,
+        pub name: String,
+        pub phone: String,
+        pub via: String,
+        pub expires_at: i64,
+        pub ended_at: Option<i64>,
+    }
+
+    // Names and numbers are for no log.
+    impl std::fmt::Debug for Model {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("acting").field("id", &self.id).finish_non_exhaustive()
+        }
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A code that sets the PIN of an account, once. The code itself is nowhere, only its SHA-256.
+pub mod pin_code {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "pin_code")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub hash: Vec<u8>,
+        pub account_id: Uuid,
+        pub expires_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,20 +2,25 @@
 //! domain; knows nothing of HTTP.
 
 pub mod accounts;
+mod acting;
 pub mod activities;
 mod audit;
 mod content;
 pub mod database;
 mod entities;
 mod epoch;
+mod figures;
 mod grids;
 mod migration;
 mod photos;
+mod pin_codes;
 mod place_plan;
 mod places;
 mod published;
+mod scope;
 mod seals;
 mod staff;
+mod staff_deeds;
 mod submissions;
 mod writer;
 
@@ -28,13 +33,17 @@ use linli_domain::submission::SubmissionState;
 use sea_orm::{DatabaseConnection, DbErr, EntityTrait, QueryOrder};
 
 pub use accounts::{Deed, Opening, Resident};
+pub use acting::{ActingChange, ActingDeed};
 pub use audit::{Broken, Chain};
 pub use content::{Content, Paper};
 pub use database::{Address, Database, Served, Unusable};
 pub use photos::Photo;
+pub use pin_codes::{PinChange, PinDeed};
 pub use places::{PlaceChange, PlaceDeed};
 pub use published::Snapshot;
+pub use scope::Scope;
 pub use staff::Account;
+pub use staff_deeds::{Proof, StaffChange, StaffDeed, wrong_code};
 pub use submissions::Found;
 pub use writer::{Arrival, Note, Outcome, Task};
 

@@ -9,11 +9,11 @@ use linli_domain::{PhotoHash, RecordId};
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, Select,
 };
 
 use super::entities::{photo, report_photo, submission};
-use super::{Error, Outcome, Store, Task};
+use super::{Error, Outcome, Scope, Store, Task};
 
 /// How long a photo waits for its report. A report is sent right behind its photos, and its answer names those that are
 /// missing, so that a device that was switched off in between for longer than this sends them again.
@@ -70,6 +70,25 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn own_photo(&self, account: RecordId, hash: PhotoHash) -> Result<Option<Vec<u8>>, Error> {
+        let named = self.reports_naming(hash).await?;
+        let own = named.filter(submission::Column::AccountId.eq(account.0)).count(&self.0.read).await?;
+        if own == 0 { Ok(None) } else { self.photo(hash).await }
+    }
+
+    /// A photo as a JPEG, if a report that is seen names it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn seen_photo(&self, scope: &Scope, hash: PhotoHash) -> Result<Option<Vec<u8>>, Error> {
+        if *scope == Scope::All {
+            return self.photo(hash).await;
+        }
+        let seen = self.reports_naming(hash).await?.filter(scope.submissions()).count(&self.0.read).await?;
+        if seen == 0 { Ok(None) } else { self.photo(hash).await }
+    }
+
+    /// The reports that name a photo.
+    async fn reports_naming(&self, hash: PhotoHash) -> Result<Select<submission::Entity>, Error> {
         let reports: Vec<uuid::Uuid> = report_photo::Entity::find()
             .filter(report_photo::Column::CommunityId.eq(&self.0.community))
             .filter(report_photo::Column::Hash.eq(hash.0.to_vec()))
@@ -78,13 +97,9 @@ impl Store {
             .into_tuple()
             .all(&self.0.read)
             .await?;
-        let own = submission::Entity::find()
+        Ok(submission::Entity::find()
             .filter(submission::Column::CommunityId.eq(&self.0.community))
-            .filter(submission::Column::Id.is_in(reports))
-            .filter(submission::Column::AccountId.eq(account.0))
-            .count(&self.0.read)
-            .await?;
-        if own == 0 { Ok(None) } else { self.photo(hash).await }
+            .filter(submission::Column::Id.is_in(reports)))
     }
 
     /// The photos a report names, and which of them have come.

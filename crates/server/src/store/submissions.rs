@@ -13,8 +13,8 @@ use uuid::Uuid;
 
 use super::accounts::DELETED;
 use super::activities::moment;
-use super::entities::{activity, sign_up, submission};
-use super::{Error, Store, state_of, writer};
+use super::entities::{activity, sign_up, staff, submission};
+use super::{Error, Scope, Store, state_of, writer};
 
 /// Submissions on one page of the desk.
 const PAGE: u64 = 50;
@@ -70,18 +70,20 @@ impl Store {
         }))
     }
 
-    /// A page of what arrived, newest first.
+    /// A page of what arrived in the grids that are seen, newest first.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn arrived(
         &self,
+        scope: &Scope,
         kind: Option<SubmissionKind>,
         before: Option<i64>,
     ) -> Result<DeskSubmissionPage, Error> {
         let mut query = submission::Entity::find()
             .filter(submission::Column::CommunityId.eq(&self.0.community))
-            .filter(submission::Column::State.ne(DELETED));
+            .filter(submission::Column::State.ne(DELETED))
+            .filter(scope.submissions());
         if let Some(kind) = kind {
             query = query.filter(submission::Column::Kind.eq(kind.as_str()));
         }
@@ -98,14 +100,18 @@ impl Store {
         Ok(DeskSubmissionPage { items, next })
     }
 
-    /// One submission with its body.
+    /// One submission with its body; nothing where it is of a grid that is not seen.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn submission(&self, id: RecordId) -> Result<Option<DeskSubmission>, Error> {
-        let Some(row) = self.row(id).await?.filter(|row| row.state != DELETED) else { return Ok(None) };
+    pub async fn submission(&self, scope: &Scope, id: RecordId) -> Result<Option<DeskSubmission>, Error> {
+        let Some(row) = self.row(id).await?.filter(|row| is_seen(row, scope)) else { return Ok(None) };
         let mut titles = self.titles(std::slice::from_ref(&row)).await?;
         let mut found = self.desk_submission(&row, &mut titles)?;
+        if let Some(staff) = row.staff_id {
+            let key = (self.0.community.clone(), staff);
+            found.filled_in_by = staff::Entity::find_by_id(key).one(&self.0.read).await?.map(|row| row.name);
+        }
         if found.kind == SubmissionKind::Report
             && let Ok(report) = Report::deserialize(&found.body)
         {
@@ -142,6 +148,8 @@ impl Store {
             made_at: moment(row.made_at, self.0.offset)?,
             received_at: moment(row.received_at, self.0.offset)?,
             title: titles.remove(&row.id),
+            grid: row.grid_id.clone(),
+            filled_in_by: None,
             photos: Vec::new(),
             body: body(row)?,
         })
@@ -182,6 +190,10 @@ impl Store {
         let named = |row: sign_up::Model| Some((row.submission_id, titles.get(&row.activity_id)?.clone()));
         Ok(sign_ups.into_iter().filter_map(named).collect())
     }
+}
+
+fn is_seen(row: &submission::Model, scope: &Scope) -> bool {
+    row.state != DELETED && scope.sees(row.grid_id.as_deref())
 }
 
 /// A list shows whose check-in it is, not what was measured.

@@ -10,6 +10,7 @@ use chrono::{DateTime, FixedOffset};
 use linli_domain::activity::{Activity, SignUpDoor};
 use linli_domain::grid::PlaceImport;
 use linli_domain::person::Person;
+use linli_domain::session::{Granted, Role};
 use linli_domain::sign_up::{ACTIVITY, SESSION, SignUp};
 use linli_domain::submission::{Accepted, Submission, SubmissionState};
 use linli_domain::{Code, FieldPath, Problem, Receipt, RecordId};
@@ -21,13 +22,14 @@ use sea_orm::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use uuid::Uuid;
 
-use super::accounts::Deed;
+use super::accounts::{Carried, Deed};
+use super::acting::ActingDeed;
 use super::audit::{BEGINNING, Line};
-use super::entities::{
-    activity, activity_session, audit, community, report_photo, session, sign_up, staff, submission,
-};
+use super::entities::{activity, activity_session, audit, community, report_photo, session, sign_up, submission};
 use super::grids::{self, Grids};
+use super::pin_codes::PinDeed;
 use super::places::PlaceDeed;
+use super::staff_deeds::{StaffChange, StaffDeed};
 use super::{Error, Photo, activities, database, photos, state_name, state_of};
 
 /// A transaction that has so many tasks takes no more orders.
@@ -56,6 +58,8 @@ pub struct Arrival {
     pub received_at: DateTime<FixedOffset>,
     /// The account whose it is.
     pub account: Option<RecordId>,
+    /// Who of staff filled it in for somebody.
+    pub staff: Option<RecordId>,
 }
 
 /// A line for the audit log.
@@ -87,17 +91,6 @@ pub enum Task {
     },
     /// A line in the audit log.
     Note(Note),
-    /// A browser signed in.
-    OpenSession {
-        /// SHA-256 of its token.
-        token: [u8; 32],
-        /// Whose it is.
-        staff: RecordId,
-        /// When it ends.
-        expires_at: DateTime<FixedOffset>,
-        /// Now; sessions that ended before are forgotten.
-        at: DateTime<FixedOffset>,
-    },
     /// A browser signed out.
     CloseSession {
         /// SHA-256 of its token.
@@ -115,8 +108,8 @@ pub enum Task {
         name: String,
         /// The argon2id hash.
         password: String,
-        /// `worker` or `admin`.
-        role: &'static str,
+        /// What it may do, in the whole community.
+        role: Role,
         /// Now.
         at: DateTime<FixedOffset>,
     },
@@ -124,6 +117,12 @@ pub enum Task {
     Account(Deed),
     /// Something to do with places and grids.
     Places(Box<PlaceDeed>),
+    /// Something to do with staff accounts.
+    Staff(StaffDeed),
+    /// Something to do with acting on somebody's behalf.
+    Acting(ActingDeed),
+    /// Something to do with an account's PIN.
+    Pin(PinDeed),
     /// Nothing, durably: can it write?
     Probe,
 }
@@ -448,22 +447,6 @@ impl<'a> Page<'a> {
                 return Ok(Outcome::Forgotten(forgotten.len()));
             }
             Task::Note(note) => self.note(note.at, note.actor.clone(), note.action, note.object.clone()),
-            Task::OpenSession { token, staff, expires_at, at } => {
-                session::Entity::delete_many()
-                    .filter(session::Column::CommunityId.eq(&self.community.id))
-                    .filter(session::Column::ExpiresAt.lt(at.timestamp_millis()))
-                    .exec(self.transaction)
-                    .await?;
-                let row = session::Model {
-                    community_id: self.community.id.clone(),
-                    token: token.to_vec(),
-                    staff_id: Some(staff.0),
-                    account_id: None,
-                    expires_at: expires_at.timestamp_millis(),
-                };
-                session::Entity::insert(row.into_active_model()).exec_without_returning(self.transaction).await?;
-                self.note(*at, staff.to_string(), "session.open", staff.to_string());
-            }
             Task::CloseSession { token, staff, at } => {
                 session::Entity::delete_many()
                     .filter(session::Column::CommunityId.eq(&self.community.id))
@@ -473,15 +456,11 @@ impl<'a> Page<'a> {
                 self.note(*at, staff.to_string(), "session.close", staff.to_string());
             }
             Task::AddStaff { id, name, password, role, at } => {
-                let row = staff::Model {
-                    community_id: self.community.id.clone(),
-                    id: id.0,
-                    name: name.clone(),
-                    password: password.clone(),
-                    role: (*role).to_owned(),
-                };
-                staff::Entity::insert(row.into_active_model()).exec_without_returning(self.transaction).await?;
-                self.note(*at, "server".to_owned(), "staff.add", id.to_string());
+                let roles = vec![Granted { role: *role, grid: None }];
+                let what = StaffChange::Open { name: name.clone(), password: password.clone(), roles };
+                let deed = StaffDeed { staff: *id, by: "server".to_owned(), at: *at, what };
+                let carried = deed.carry_out(self.transaction, &self.community.id).await?;
+                return Ok(self.noted(*at, carried));
             }
             Task::Account(deed) => {
                 // It may be about what came before it in this transaction.
@@ -494,10 +473,19 @@ impl<'a> Page<'a> {
                         self.look_up(ids, &[]).await?;
                     }
                 }
-                for (actor, action, object) in noted {
-                    self.note(deed.at(), actor, action, object);
-                }
-                return Ok(outcome);
+                return Ok(self.noted(deed.at(), (outcome, noted)));
+            }
+            Task::Staff(deed) => {
+                let carried = deed.carry_out(self.transaction, &self.community.id).await?;
+                return Ok(self.noted(deed.at, carried));
+            }
+            Task::Acting(deed) => {
+                let carried = deed.carry_out(self.transaction, &self.community.id).await?;
+                return Ok(self.noted(deed.at, carried));
+            }
+            Task::Pin(deed) => {
+                let carried = deed.carry_out(self.transaction, &self.community.id).await?;
+                return Ok(self.noted(deed.at, carried));
             }
             Task::Places(deed) => {
                 let (outcome, noted) = deed.carry_out(self.transaction, &mut self.community).await?;
@@ -510,6 +498,13 @@ impl<'a> Page<'a> {
             Task::Probe => self.probed = true,
         }
         Ok(Outcome::Done)
+    }
+
+    fn noted(&mut self, at: DateTime<FixedOffset>, (outcome, noted): Carried) -> Outcome {
+        for (actor, action, object) in noted {
+            self.note(at, actor, action, object);
+        }
+        outcome
     }
 
     fn note(&mut self, at: DateTime<FixedOffset>, actor: String, action: &str, object: String) {
@@ -584,6 +579,7 @@ impl<'a> Page<'a> {
             account_id: account,
             account_sequence: account.map(|_| self.community.last_sequence),
             grid_id: self.grid(&arrival.submission, account),
+            staff_id: arrival.staff.map(|staff| staff.0),
         };
         let known = Known {
             id: row.id,
@@ -596,7 +592,11 @@ impl<'a> Page<'a> {
         self.known.insert(row.id, known);
         self.receipts.insert(receipt);
         self.submissions.push(row.into_active_model());
-        self.note(arrival.received_at, "device".to_owned(), "submission.arrive", arrival.id.to_string());
+        let (actor, action) = match arrival.staff {
+            Some(staff) => (staff.to_string(), "acting.submit"),
+            None => ("device".to_owned(), "submission.arrive"),
+        };
+        self.note(arrival.received_at, actor, action, arrival.id.to_string());
         Ok(Outcome::Created(Accepted {
             id: arrival.id,
             receipt: arrival.receipt,

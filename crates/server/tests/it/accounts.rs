@@ -8,7 +8,7 @@ use crate::on_both;
 use crate::world::{On, PIN, Reply, World, check_in, endless, new_id, new_receipt, path, report, sign_up, with};
 
 async fn codes(world: &World, places: &[&str]) -> Vec<String> {
-    let cookie = world.signed_in().await;
+    let cookie = world.admin().await;
     let reply = world.write_as("POST", "/api/v1/desk/household-codes", &json!({"places": places}), &cookie).await;
     assert_eq!(reply.status, 201, "{}", reply.text());
     let codes = reply.json()["codes"].as_array().unwrap().clone();
@@ -188,7 +188,7 @@ async fn what_cannot_be_an_account_is_said_by_field() {
         "invalid",
         &[("/household_code", "required"), ("/name", "required"), ("/phone", "malformed"), ("/pin", "easily_guessed")],
     );
-    let cookie = world.signed_in().await;
+    let cookie = world.admin().await;
     let print = async |places: Value| {
         world.write_as("POST", "/api/v1/desk/household-codes", &json!({"places": places}), &cookie).await
     };

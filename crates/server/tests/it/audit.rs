@@ -83,7 +83,7 @@ on_both! {
     }
 
     async fn staff_read_it_newest_first_by_pages(world: World) {
-        let cookie = world.signed_in().await;
+        let cookie = world.admin().await;
         let id = new_id();
         world.put(&path("check-ins", id), &check_in()).await;
         world.get_as(&path("desk/submissions", id), &cookie).await;
@@ -97,7 +97,7 @@ on_both! {
         let sequences: Vec<_> = lines.iter().map(|line| line["sequence"].as_i64().unwrap()).collect();
         assert_eq!(sequences, (1..=64).rev().collect::<Vec<_>>());
         let look = lines.iter().find(|line| line["action"] == "check_in.look").unwrap();
-        assert_eq!((look["name"].as_str(), look["object"].as_str()), (Some("worker"), Some(&*id.to_string())));
+        assert_eq!((look["name"].as_str(), look["object"].as_str()), (Some("admin"), Some(&*id.to_string())));
         list("cursor=x").await.is_problem(422, "invalid", &[("/cursor", "malformed")]);
     }
 }

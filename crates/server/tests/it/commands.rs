@@ -139,7 +139,8 @@ fn an_account_is_created_once() {
         child.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
         child.wait_with_output().unwrap()
     };
-    one_line(&create("short\n"), "at least 10 characters");
+    one_line(&create("short\n"), "at least 8 characters");
+    one_line(&create("Password123\n"), "many use");
     assert!(create("long enough it is\n").status.success());
     one_line(&create("long enough it is\n"), "already");
 }

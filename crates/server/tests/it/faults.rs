@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::process::Command;
 
 use linli_domain::RecordId;
+use linli_domain::session::Role;
 use sea_orm::ConnectionTrait;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -36,24 +37,24 @@ async fn while_another_process_holds_the_lock_the_answer_is_come_again() {
     other.execute_unprepared("ROLLBACK").await.unwrap();
     assert_eq!(world.put(&path("reports", id), &body).await.status, 201);
     assert_eq!(world.get("/readyz").await.status, 200);
-    assert_eq!(world.store.arrived(None, None).await.unwrap().items.len(), 2);
+    assert_eq!(world.store.arrived(&linli_server::store::Scope::All, None, None).await.unwrap().items.len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_task_the_database_refuses_never_fails_its_group() {
     let world = World::new(On::Sqlite).await;
-    world.add_staff("worker").await;
-    // The same name again breaks a constraint; the reports sent at the same moment share its transaction.
+    let (id, _) = world.signed_in_as("worker", &[(Role::Worker, None)]).await;
+    // The same id again breaks a constraint; the reports sent at the same moment share its transaction.
     let mut sending = tokio::task::JoinSet::new();
     for number in 0..20 {
         let world = world.clone();
         sending.spawn(async move {
             if number % 5 == 0 {
                 let task = linli_server::store::Task::AddStaff {
-                    id: new_id(),
-                    name: "worker".to_owned(),
+                    id,
+                    name: format!("worker {number}"),
                     password: String::new(),
-                    role: "worker",
+                    role: Role::Worker,
                     at: world.store.now(),
                 };
                 let outcome = world.store.write(vec![task]).await;
@@ -64,7 +65,7 @@ async fn a_task_the_database_refuses_never_fails_its_group() {
         });
     }
     sending.join_all().await;
-    assert_eq!(world.store.arrived(None, None).await.unwrap().items.len(), 16);
+    assert_eq!(world.store.arrived(&linli_server::store::Scope::All, None, None).await.unwrap().items.len(), 16);
 }
 
 /// Served where no file may grow beyond a megabyte, as on a disk that is full.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod acting;
 mod audit;
 mod commands;
 mod desk;
@@ -18,6 +19,7 @@ mod postgres;
 mod proxy;
 mod public;
 mod sealed;
+mod staff;
 mod submissions;
 mod table;
 mod world;

@@ -70,7 +70,7 @@ on_both! {
         assert_eq!(reply["items"][0]["status"], 201);
         assert_eq!(reply["items"][1]["status"], 200);
         assert_eq!(reply["items"][1]["position"], 1);
-        assert_eq!(world.store.arrived(None, None).await.unwrap().items.len(), 1);
+        assert_eq!(world.store.arrived(&linli_server::store::Scope::All, None, None).await.unwrap().items.len(), 1);
     }
 
     async fn a_packed_outbox_is_an_outbox(world: World) {
@@ -78,7 +78,7 @@ on_both! {
         let packed = gzip(json!({"items": items}).to_string().as_bytes());
         let reply = world.send_packed("/api/v1/outbox", "gzip", packed).await.json();
         assert_eq!(reply["items"].as_array().unwrap().iter().filter(|answer| answer["status"] == 201).count(), 100);
-        assert_eq!(world.store.arrived(None, None).await.unwrap().items.len(), 50);
+        assert_eq!(world.store.arrived(&linli_server::store::Scope::All, None, None).await.unwrap().items.len(), 50);
     }
 
     async fn what_cannot_be_unpacked_is_refused_cheaply(world: World) {

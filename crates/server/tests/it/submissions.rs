@@ -23,7 +23,7 @@ on_both! {
             assert_eq!(first.json(), again.json());
             assert_eq!(first.json()["receipt"], body["receipt"]);
         }
-        assert_eq!(world.store.arrived(None, None).await.unwrap().items.len(), 3);
+        assert_eq!(world.store.arrived(&linli_server::store::Scope::All, None, None).await.unwrap().items.len(), 3);
     }
 
     async fn another_body_or_form_under_the_same_id_is_refused(world: World) {
@@ -126,7 +126,7 @@ on_both! {
         let mut positions: Vec<_> = answers.iter().filter_map(|answer| answer["position"].as_u64()).collect();
         positions.sort_unstable();
         assert_eq!(positions, (1..=37).collect::<Vec<_>>());
-        let page = world.store.arrived(None, None).await.unwrap();
+        let page = world.store.arrived(&linli_server::store::Scope::All, None, None).await.unwrap();
         let sequences: Vec<_> = page.items.iter().map(|item| item.sequence).collect();
         assert_eq!(sequences, (1..=40).rev().collect::<Vec<_>>());
     }
@@ -170,7 +170,7 @@ on_both! {
         refuse("sign-ups", with(&sign_up(open()), "/party", 0), "/party", "out_of_range").await;
         refuse("reports", json!([]), "", "wrong_type").await;
         refuse("check-ins", with(&check_in(), "/person", json!({"id": new_id()})), "/person/id", "unknown_person").await;
-        assert!(world.store.arrived(None, None).await.unwrap().items.is_empty());
+        assert!(world.store.arrived(&linli_server::store::Scope::All, None, None).await.unwrap().items.is_empty());
     }
 
     async fn what_released_versions_send_is_taken_for_ever(world: World) {
@@ -189,7 +189,7 @@ on_both! {
             let id = new_id();
             let body = with(&report(), "/description", words);
             assert_eq!(world.put(&path("reports", id), &body).await.status, 201, "{words:?}");
-            assert_eq!(world.store.submission(id).await.unwrap().unwrap().body["description"], words);
+            assert_eq!(world.store.submission(&linli_server::store::Scope::All, id).await.unwrap().unwrap().body["description"], words);
         }
     }
 }

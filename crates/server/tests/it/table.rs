@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use linli_domain::session::Role;
 use linli_server::auth::Authority;
 use linli_server::declared;
 use serde_json::{Value, json};
@@ -12,13 +13,14 @@ fn real(path: &str) -> String {
     path.replace("{id}", &new_id().to_string()).replace("{code}", "00000000001Y").replace("{sha256}", &"0".repeat(64))
 }
 
+fn is_for_staff(authority: Authority) -> bool {
+    matches!(authority, Authority::Staff | Authority::AnyStaff | Authority::Admin)
+}
+
 #[tokio::test]
 async fn what_is_for_staff_is_closed_to_everybody_else() {
     let world = World::new(On::Sqlite).await;
-    let staff: Vec<_> = declared()
-        .into_iter()
-        .filter(|route| [Authority::Staff, Authority::Admin].contains(&route.authority))
-        .collect();
+    let staff: Vec<_> = declared().into_iter().filter(|route| is_for_staff(route.authority)).collect();
     assert!(!staff.is_empty());
     for cookie in ["", "__Host-linli=", "__Host-linli=0000", "other=1"] {
         for route in &staff {
@@ -27,52 +29,93 @@ async fn what_is_for_staff_is_closed_to_everybody_else() {
         }
     }
     for route in declared() {
-        let open = route.authority == Authority::Anyone;
+        let open = !is_for_staff(route.authority);
         assert!(!(open && route.path.starts_with("/api/v1/desk")), "{} lies open", route.path);
     }
 }
 
-/// Who asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Caller {
-    Stranger,
-    Resident,
-    Staff,
-    Admin,
-}
+/// Who asks: everybody of whom the table may speak, nobody being a stranger.
+const CALLERS: [Option<Role>; 6] = [
+    None,
+    Some(Role::Resident),
+    Some(Role::StreetViewer),
+    Some(Role::Worker),
+    Some(Role::GridManager),
+    Some(Role::Admin),
+];
 
 #[tokio::test]
 async fn every_route_lets_in_whom_the_table_says_and_nobody_else() {
     let world = World::new(On::Sqlite).await;
-    let (staff, admin) = (world.signed_in().await, world.admin().await);
     let (account, _) = world.resident("A", "13800000001").await;
+    let mut staff = std::collections::HashMap::new();
+    for role in Role::STAFF {
+        staff.insert(role, world.signed_in_as(role.as_str(), &[(role, None)]).await.0);
+    }
     for route in declared() {
-        for caller in [Caller::Stranger, Caller::Resident, Caller::Staff, Caller::Admin] {
-            // Of its own, since some routes end it.
-            let resident = world.session_of(account).await;
+        for caller in CALLERS {
+            // A session of its own, since some routes end it.
             let cookie = match caller {
-                Caller::Stranger => "",
-                Caller::Resident => &resident,
-                Caller::Staff | Caller::Admin if route.path == "/api/v1/session" => continue,
-                Caller::Staff => &staff,
-                Caller::Admin => &admin,
+                None => String::new(),
+                Some(Role::Resident) => world.session_of(account).await,
+                Some(role) => world.staff_session(staff[&role]).await,
             };
             let request = Request::builder().method(route.method).uri(real(&route.path)).header("cookie", cookie);
             let reply = world.send(request.body(Body::empty()).unwrap()).await;
             let refused = match (route.authority, caller) {
                 (Authority::Anyone, _) => None,
-                (_, Caller::Stranger) => Some("signed_out"),
-                (Authority::Either, _)
-                | (Authority::Staff, Caller::Staff | Caller::Admin)
-                | (Authority::Admin, Caller::Admin)
-                | (Authority::Resident, Caller::Resident) => None,
-                (Authority::Staff | Authority::Admin | Authority::Resident, _) => Some("forbidden"),
+                (_, None) => Some("signed_out"),
+                (authority, Some(role)) => (!authority.roles().contains(&role)).then_some("forbidden"),
             };
             let code = serde_json::from_slice::<Value>(&reply.bytes).ok().map(|body| body["code"].clone());
             let told = code.as_ref().and_then(Value::as_str).filter(|code| ["signed_out", "forbidden"].contains(code));
             assert_eq!(told, refused, "{} {} by {caller:?}", route.method, route.path);
         }
     }
+}
+
+/// A report from the south, with a photo, and what the desk keeps beside it: each is of another grid or of another member of
+/// staff for whoever is in the north.
+#[tokio::test]
+async fn what_is_of_another_grid_or_of_another_member_of_staff_nobody_sees() {
+    let world = World::new(On::Sqlite).await;
+    world.grids().await;
+    let photo = crate::photos::jpeg();
+    assert_eq!(world.keep(&photo).await.status, 201);
+    let hash = crate::photos::hash(&photo);
+    let mut said = crate::world::with(&crate::world::report(), "/description", "Canarina fell");
+    said["place"] = json!({"estate": "estate", "building": "south", "words": ""});
+    said["photos"] = json!([hash]);
+    let record = new_id();
+    let put = world.put(&crate::world::path("reports", record), &said).await;
+    assert_eq!(put.status, 201, "{}", put.text());
+    let (_, south) = world.signed_in_as("south", &[(Role::Worker, Some("south"))]).await;
+    let acting = json!({"name": "Canarina", "phone": "13911112222", "via": "telephone"});
+    let acting = world.write_as("POST", "/api/v1/desk/acting", &acting, &south).await.json();
+    let id = acting["id"].as_str().unwrap();
+    let seen = world.get_as(&crate::world::path("desk/submissions", record), &south).await;
+    assert_eq!((seen.status.as_u16(), &seen.json()["grid"]), (200, &json!("south")));
+    assert_eq!(world.get_as(&format!("/api/v1/desk/photos/{hash}"), &south).await.status, 200);
+
+    for role in [Role::Worker, Role::GridManager, Role::StreetViewer] {
+        let (_, north) = world.signed_in_as(&format!("north {role:?}"), &[(role, Some("north"))]).await;
+        let bodies = [json!({}), json!({"kind": "report", "id": new_id(), "body": crate::world::report()})];
+        for route in declared().into_iter().filter(|route| is_for_staff(route.authority)) {
+            for thing in [&*record.to_string(), id] {
+                let path = route.path.replace("{id}", thing).replace("{sha256}", &hash);
+                for body in &bodies {
+                    let reply = world.write_as(route.method, &path, body, &north).await;
+                    let (text, shown) = (reply.text(), reply.header("content-type") == "image/jpeg");
+                    let known = text.contains("Canarina") || text.contains("13911112222") || shown;
+                    assert!(!known, "{} {path} by {role:?} tells {text}", route.method);
+                    let one = route.path.contains('{');
+                    assert!(!(one && reply.status.is_success()), "{} {path} by {role:?}", route.method);
+                }
+            }
+        }
+    }
+    let still = world.get_as(&format!("/api/v1/desk/acting/{id}"), &south).await.json();
+    assert_eq!(still["over"], false, "and nobody ended it");
 }
 
 #[tokio::test]
@@ -92,8 +135,7 @@ async fn what_is_one_residents_own_no_other_and_no_stranger_sees() {
     assert!(world.get_as("/api/v1/me/records", &own).await.text().contains("Canarina"));
     let receipt = said["receipt"].as_str().unwrap();
     let bodies = [json!({}), json!({"pin": crate::world::PIN}), json!({"receipt": receipt}), json!({"items": []})];
-    for route in declared().into_iter().filter(|route| ![Authority::Staff, Authority::Admin].contains(&route.authority))
-    {
+    for route in declared().into_iter().filter(|route| !is_for_staff(route.authority)) {
         for id in [record, owner] {
             let path =
                 route.path.replace("{id}", &id.to_string()).replace("{code}", receipt).replace("{sha256}", &hash);

@@ -11,8 +11,9 @@ use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use linli_domain::activity::{Activity, ActivityState, Session};
 use linli_domain::check_in::Thresholds;
 use linli_domain::community::{Community, Kind, Kinds, Public};
+use linli_domain::session::{Granted, Role};
 use linli_domain::{Receipt, RecordId};
-use linli_server::store::{Address, Content, Database, Deed, Opening, Outcome, Store, Task};
+use linli_server::store::{Address, Content, Database, Deed, Opening, Outcome, StaffChange, StaffDeed, Store, Task};
 use linli_server::{App, Settings, auth, router};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use serde_json::{Value, json};
@@ -29,6 +30,11 @@ pub const PIN: &str = "135790";
 fn pin_hash() -> &'static str {
     static HASH: OnceLock<String> = OnceLock::new();
     HASH.get_or_init(|| auth::hash_password(PIN).unwrap())
+}
+
+fn password_hash() -> &'static str {
+    static HASH: OnceLock<String> = OnceLock::new();
+    HASH.get_or_init(|| auth::hash_password(PASSWORD).unwrap())
 }
 
 /// The databases that behave alike.
@@ -152,23 +158,43 @@ impl World {
 
     /// Adds an account and signs it in; the value for `Cookie`.
     pub async fn signed_in(&self) -> String {
-        self.add_staff("worker").await;
-        let reply = self.post("/api/v1/session", &json!({"name": "worker", "password": PASSWORD})).await;
-        assert_eq!(reply.status, 200, "{}", reply.text());
-        reply.header("set-cookie").split(';').next().unwrap().to_owned()
+        self.signed_in_as("worker", &[(Role::Worker, None)]).await.1
     }
 
-    /// Adds an account that runs the community and signs it in; the value for `Cookie`.
+    /// An administrator who is signed in; the value for `Cookie`.
     pub async fn admin(&self) -> String {
-        let password = auth::hash_password(PASSWORD).unwrap();
-        let (id, at) = (new_id(), self.store.now());
-        self.store
-            .write(vec![Task::AddStaff { id, name: "admin".to_owned(), password, role: "admin", at }])
-            .await
-            .unwrap();
-        let reply = self.post("/api/v1/session", &json!({"name": "admin", "password": PASSWORD})).await;
-        assert_eq!(reply.status, 200, "{}", reply.text());
-        reply.header("set-cookie").split(';').next().unwrap().to_owned()
+        self.signed_in_as("admin", &[(Role::Admin, None)]).await.1
+    }
+
+    /// Adds an account with these roles and signs it in; its id and the value for `Cookie`.
+    pub async fn signed_in_as(&self, name: &str, roles: &[(Role, Option<&str>)]) -> (RecordId, String) {
+        let id = new_id();
+        let roles = roles.iter().map(|(role, grid)| Granted { role: *role, grid: grid.map(str::to_owned) }).collect();
+        let what = StaffChange::Open { name: name.to_owned(), password: password_hash().to_owned(), roles };
+        let deed = StaffDeed { staff: id, by: "test".to_owned(), at: self.store.now(), what };
+        assert_eq!(self.store.write(vec![Task::Staff(deed)]).await.unwrap(), [Outcome::Done]);
+        (id, self.staff_session(id).await)
+    }
+
+    /// Another browser signed in to a staff account; the value for `Cookie`.
+    pub async fn staff_session(&self, staff: RecordId) -> String {
+        let (token, at) = (auth::new_token().unwrap(), self.store.now());
+        let hash = auth::hash_token(&token);
+        let what = StaffChange::SignIn { token: hash, expires_at: at + TimeDelta::hours(1), proof: None };
+        let deed = StaffDeed { staff, by: staff.to_string(), at, what };
+        assert_eq!(self.store.write(vec![Task::Staff(deed)]).await.unwrap(), [Outcome::Done]);
+        format!("{}={token}", auth::COOKIE)
+    }
+
+    /// Puts two grids there, `north` and `south`, each with a building of its own.
+    pub async fn grids(&self) {
+        for (place, grid) in ["north", "south"].into_iter().enumerate() {
+            let values = format!("('{COMMUNITY}', '{grid}', 'G{place}', 'The {grid}', {place})");
+            self.execute(&format!("INSERT INTO grid (community_id, id, code, name, place) VALUES {values}")).await;
+            let values = format!("('{COMMUNITY}', 'estate', '{grid}', {place}, '{grid}', '[]', '{grid}')");
+            let columns = "community_id, estate_id, id, place, name, units, grid_id";
+            self.execute(&format!("INSERT INTO building ({columns}) VALUES {values}")).await;
+        }
     }
 
     /// Opens a resident's account and signs it in; its id and the value for `Cookie`.
@@ -206,9 +232,9 @@ impl World {
     }
 
     pub async fn add_staff(&self, name: &str) {
-        let password = auth::hash_password(PASSWORD).unwrap();
-        let task =
-            Task::AddStaff { id: new_id(), name: name.to_owned(), password, role: "worker", at: self.store.now() };
+        let password = password_hash().to_owned();
+        let at = self.store.now();
+        let task = Task::AddStaff { id: new_id(), name: name.to_owned(), password, role: Role::Worker, at };
         self.store.write(vec![task]).await.unwrap();
     }
 
