@@ -21,6 +21,7 @@ pub mod problem;
 pub mod receipt;
 pub mod record;
 pub mod report;
+pub mod retention;
 pub mod sealed;
 pub mod session;
 pub mod sign_up;

@@ -3,16 +3,19 @@
 pub mod auth;
 pub mod config;
 pub mod demo;
+mod document;
 pub mod error;
 mod export;
 mod extract;
 pub mod intake;
 mod picture;
+mod repaint;
 mod routes;
 pub mod serve;
 pub mod store;
 mod throttle;
 mod turn;
+mod wire;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -107,7 +110,7 @@ pub fn declared() -> Vec<Declared> {
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Linli 邻里", description = "The community's forms: reports, check-ins, sign-ups."),
-    components(schemas(linli_domain::Problem))
+    components(schemas(linli_domain::Problem, linli_domain::outbox::OutboxItem))
 )]
 struct Document;
 
@@ -125,14 +128,16 @@ fn assembled(app: Option<&App>) -> (Router<App>, utoipa::openapi::OpenApi) {
             Resident => &["resident"],
             Either => &["staff", "resident"],
         };
-        if authority != Anyone {
-            for item in row.1.paths.values_mut() {
-                let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete];
-                for operation in operations.into_iter().flatten() {
+        for (path, item) in &mut row.1.paths {
+            for (method, operation) in document::operations(item) {
+                document::complete(method, path, operation);
+                if authority != Anyone {
                     let needed = schemes.iter().map(|scheme| SecurityRequirement::new(*scheme, [] as [&str; 0]));
                     operation.security = Some(needed.collect());
                 }
             }
+        }
+        if authority != Anyone {
             if let Some(app) = app {
                 let guard = from_fn_with_state((app.clone(), authority), auth::only);
                 row = row.map(|methods| methods.route_layer(guard));
@@ -168,6 +173,8 @@ const WRITES_TO_A_PHOTO: u32 = 20;
 const OUTBOXES: usize = 32;
 /// How often photos that no report names are looked for.
 const SWEEP: Duration = Duration::from_hours(1);
+/// How often what is past its time is let go.
+const RETIRE: Duration = Duration::from_hours(24);
 
 /// What every handler may use. Clones share it.
 #[derive(Debug, Clone)]
@@ -188,6 +195,7 @@ struct Shared {
     passwords: auth::Passwords,
     pictures: Pictures,
     swept: Mutex<Option<Instant>>,
+    retired: Mutex<Option<Instant>>,
     figures: PrometheusHandle,
 }
 
@@ -238,6 +246,7 @@ impl App {
             passwords: auth::Passwords::default(),
             pictures: Pictures::default(),
             swept: Mutex::new(None),
+            retired: Mutex::new(None),
             figures: figures().clone(),
         }))
     }
@@ -306,21 +315,27 @@ impl App {
     pub async fn upkeep(&self) {
         self.0.figures.run_upkeep();
         let _ = self.store().public().await;
-        if self.is_time_to_sweep(Instant::now())
+        if is_time(&self.0.swept, SWEEP, Instant::now())
             && let Err(error) = self.store().forget_photos().await
         {
             tracing::warn!(%error, "photos could not be forgotten");
         }
-    }
-
-    fn is_time_to_sweep(&self, now: Instant) -> bool {
-        let mut swept = self.0.swept.lock().unwrap_or_else(PoisonError::into_inner);
-        let due = swept.is_none_or(|swept| now.saturating_duration_since(swept) >= SWEEP);
-        if due {
-            *swept = Some(now);
+        if is_time(&self.0.retired, RETIRE, Instant::now())
+            && let Err(error) = self.store().retire().await
+        {
+            tracing::warn!(%error, "what is past its time could not be let go");
         }
-        due
     }
+}
+
+/// Whether something that is done now and then is due, and notes that it is done now.
+fn is_time(done: &Mutex<Option<Instant>>, every: Duration, now: Instant) -> bool {
+    let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+    let due = done.is_none_or(|done| now.saturating_duration_since(done) >= every);
+    if due {
+        *done = Some(now);
+    }
+    due
 }
 
 /// Wrong passwords, counted per account whatever the source, and per source with room for a street behind one address.

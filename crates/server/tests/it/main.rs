@@ -16,6 +16,7 @@ mod photos;
 mod postgres;
 mod proxy;
 mod public;
+mod retention;
 mod sealed;
 mod submissions;
 mod table;
