@@ -4,6 +4,7 @@
 
 use chrono::DateTime;
 use libfuzzer_sys::fuzz_target;
+use linli_domain::check_in::Thresholds;
 use linli_domain::community::Public;
 use linli_domain::submission::SubmissionKind;
 use linli_domain::Problem;
@@ -14,7 +15,9 @@ mod wire;
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(body) = serde_json::from_slice::<Value>(bytes) else { return };
-    let public: Public = serde_json::from_str(include_str!("public.json")).expect("it is ours");
+    let mut public: Value = serde_json::from_str(include_str!("public.json")).expect("it is ours");
+    public["thresholds"] = serde_json::to_value(Thresholds::default()).expect("it is ours");
+    let public: Public = serde_json::from_value(public).expect("it is ours");
     let rules = public.rules(DateTime::parse_from_rfc3339("2026-11-26T09:00:00+08:00").expect("it is ours"));
     for kind in [SubmissionKind::Report, SubmissionKind::CheckIn, SubmissionKind::SignUp] {
         match wire::read(kind, &body) {

@@ -162,7 +162,7 @@ pub fn router(app: App) -> Router {
         .fallback(routes::app::serve)
         .layer(CatchPanicLayer::custom(|_| Error::Internal("a handler panicked").into_response()))
         .layer(from_fn_with_state(app.clone(), own_origin))
-        .layer(from_fn(headed))
+        .layer(from_fn_with_state(app.clone(), headed))
         .layer(from_fn(measured))
         .with_state(app)
 }
@@ -370,11 +370,14 @@ impl Guesses {
         let account = account.to_owned();
         self.sources.take(source, now).map_err(Error::TooMany)?;
         if let Err(seconds) = self.accounts.take(account.clone(), now) {
+            tracing::warn!(source = %source.0, "too many wrong guesses for one account");
             return Err(Error::TooMany(seconds));
         }
         let result = attempt.await;
         let wrong = matches!(&result, Err(Error::Refused(problem)) if is_a_wrong_guess(problem));
-        if !wrong {
+        if wrong {
+            tracing::warn!(source = %source.0, "a wrong guess");
+        } else {
             self.sources.give_back(&source);
             self.accounts.give_back(&account);
         }
@@ -413,12 +416,18 @@ const HEADERS: [(HeaderName, &str); 5] = [
     ),
 ];
 
+/// For two years, where one of the server's own origins says that it is reached by HTTPS.
+const ONLY_HTTPS: &str = "max-age=63072000; includeSubDomains";
+
 /// Puts the security headers on every answer, and `no-store` where a handler says nothing else.
-async fn headed(request: Request, next: Next) -> Response {
+async fn headed(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if app.0.origins.iter().any(|origin| origin.starts_with("https://")) {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ONLY_HTTPS));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
@@ -438,7 +447,11 @@ async fn measured(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let route = route.as_ref().map_or("app", MatchedPath::as_str).to_owned();
     let took = started.elapsed();
-    tracing::debug!(method, route, status = response.status().as_u16(), micros = took.as_micros(), "answered");
+    let status = response.status().as_u16();
+    if matches!(status, 403 | 429) {
+        tracing::warn!(method, route, status, "refused");
+    }
+    tracing::debug!(method, route, status, micros = took.as_micros(), "answered");
     let labels = [("method", method.to_owned()), ("route", route)];
     metrics::histogram!("linli_request_seconds", &labels).record(took.as_secs_f64());
     let [method, route] = labels;

@@ -5,6 +5,7 @@
 mod accounts;
 mod audit;
 mod commands;
+mod defence;
 mod desk;
 mod epoch;
 mod faults;
