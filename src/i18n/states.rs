@@ -87,6 +87,7 @@ pub fn deed(action: &str) -> String {
         "photo.arrive" => words::audit::photo_arrive(),
         "photo.forget" => words::audit::photo_forget(),
         "photo.look" => words::audit::photo_look(),
+        "retention.run" => words::audit::retention_run(),
         "check_in.look" => words::audit::check_in_look(),
         "session.open" => words::audit::session_open(),
         "session.close" => words::audit::session_close(),

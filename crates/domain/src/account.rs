@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::finding::Findings;
 use crate::person::{Contact, plain_phone};
 use crate::receipt::ReceiptError;
+use crate::retention::Retention;
 use crate::session::Me;
 use crate::submission::{Channel, SubmissionKind, SubmissionState};
 use crate::{Code, FieldPath, Receipt, RecordId};
@@ -50,15 +51,19 @@ impl FromStr for HouseholdCode {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct NewAccount {
     /// The household code, as people write it.
+    #[cfg_attr(feature = "schema", schema(required))]
     #[serde(default)]
     pub household_code: String,
     /// The name they go by, up to 40 characters.
+    #[cfg_attr(feature = "schema", schema(required))]
     #[serde(default)]
     pub name: String,
     /// A telephone number as typed.
+    #[cfg_attr(feature = "schema", schema(required))]
     #[serde(default)]
     pub phone: String,
     /// Six digits, not easily guessed.
+    #[cfg_attr(feature = "schema", schema(required))]
     #[serde(default)]
     pub pin: String,
 }
@@ -68,9 +73,11 @@ pub struct NewAccount {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ResidentSignIn {
     /// A telephone number as typed.
+    #[cfg_attr(feature = "schema", schema(required))]
     #[serde(default)]
     pub phone: String,
     /// Six digits.
+    #[cfg_attr(feature = "schema", schema(required))]
     #[serde(default)]
     pub pin: String,
 }
@@ -80,6 +87,7 @@ pub struct ResidentSignIn {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Farewell {
     /// Six digits.
+    #[cfg_attr(feature = "schema", schema(required))]
     #[serde(default)]
     pub pin: String,
 }
@@ -89,6 +97,7 @@ pub struct Farewell {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Claim {
     /// A receipt number, as people write it.
+    #[cfg_attr(feature = "schema", schema(required))]
     #[serde(default)]
     pub receipt: String,
 }
@@ -184,6 +193,9 @@ pub struct Export {
     pub opened_at: DateTime<FixedOffset>,
     /// Until when each browser is signed in.
     pub sessions_until: Vec<DateTime<FixedOffset>>,
+    /// How many days each kind is kept from its arrival on.
+    #[serde(default)]
+    pub kept_days: Retention,
     /// Every submission, oldest first.
     pub records: Vec<OwnRecord>,
 }

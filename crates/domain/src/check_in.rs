@@ -15,11 +15,13 @@ use crate::{Code, FieldPath, Receipt};
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CheckIn {
     /// The community it is addressed to.
+    #[cfg_attr(feature = "schema", schema(required))]
     #[serde(default)]
     pub community: String,
     /// Whose check-in this is.
     pub person: Person,
     /// The version of the health consent text that was agreed to.
+    #[cfg_attr(feature = "schema", schema(required))]
     #[serde(default)]
     pub consent: String,
     /// Upper blood pressure, mmHg.

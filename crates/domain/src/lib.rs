@@ -24,6 +24,7 @@ pub mod problem;
 pub mod receipt;
 pub mod record;
 pub mod report;
+pub mod retention;
 pub mod sealed;
 pub mod session;
 pub mod sign_up;

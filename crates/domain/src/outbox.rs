@@ -14,7 +14,17 @@ pub const ITEMS: usize = 100;
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Outbox {
     /// Up to [`ITEMS`].
+    #[cfg_attr(feature = "schema", schema(schema_with = items))]
     pub items: Vec<OutboxItem>,
+}
+
+/// Whatever an item is, it is answered in its place: the request as a whole is refused for none of them.
+#[cfg(feature = "schema")]
+fn items() -> utoipa::openapi::Schema {
+    use utoipa::openapi::schema::{AnyOfBuilder, ArrayBuilder, ObjectBuilder, SchemaType};
+    let anything = ObjectBuilder::new().schema_type(SchemaType::AnyValue);
+    let item = AnyOfBuilder::new().item(utoipa::openapi::Ref::from_schema_name("OutboxItem")).item(anything);
+    ArrayBuilder::new().items(item).max_items(Some(ITEMS)).into()
 }
 
 /// One submission. Kind and id are plain text here, so that one bad item never makes the whole request unreadable.

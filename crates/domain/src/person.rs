@@ -10,9 +10,11 @@ use crate::{Code, FieldPath};
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Contact {
     /// The name they go by, up to 40 characters.
+    #[cfg_attr(feature = "schema", schema(required))]
     #[serde(default)]
     pub name: String,
     /// A telephone number as typed.
+    #[cfg_attr(feature = "schema", schema(required))]
     #[serde(default)]
     pub phone: String,
 }

@@ -15,18 +15,22 @@ use crate::{Code, FieldPath, PhotoHash, Receipt};
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Report {
     /// The community it is addressed to.
+    #[cfg_attr(feature = "schema", schema(required))]
     #[serde(default)]
     pub community: String,
     /// A kind of the community's kinds of report.
+    #[cfg_attr(feature = "schema", schema(required))]
     #[serde(default)]
     pub kind: String,
     /// Whether it cannot wait.
     #[serde(default)]
     pub urgent: bool,
     /// What is the matter, 1 to 2,000 characters.
+    #[cfg_attr(feature = "schema", schema(required))]
     #[serde(default)]
     pub description: String,
     /// Where.
+    #[cfg_attr(feature = "schema", schema(required))]
     #[serde(default)]
     pub place: Place,
     /// SHA-256 of each photo, 64 lower-case hexadecimal digits, up to six.

@@ -13,9 +13,11 @@ use crate::{FieldPath, PhotoHash, Receipt, RecordId};
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct StaffSignIn {
     /// The account's name.
+    #[cfg_attr(feature = "schema", schema(required))]
     #[serde(default)]
     pub name: String,
     /// The password.
+    #[cfg_attr(feature = "schema", schema(required))]
     #[serde(default)]
     pub password: String,
     /// Six digits of the second step, or a recovery code; asked for where the account has a second step.

@@ -14,6 +14,7 @@ use crate::{Code, FieldPath, Receipt, RecordId};
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SignUp {
     /// The community it is addressed to.
+    #[cfg_attr(feature = "schema", schema(required))]
     #[serde(default)]
     pub community: String,
     /// The activity.
@@ -25,6 +26,7 @@ pub struct SignUp {
     #[serde(default)]
     pub role: Role,
     /// Who signs up.
+    #[cfg_attr(feature = "schema", schema(required))]
     #[serde(default)]
     pub person: Contact,
     /// How many persons come, 1 to 50.
@@ -52,7 +54,7 @@ fn one() -> u16 {
 
 /// As what a person comes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SignUpRole))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Takes part.

@@ -208,6 +208,23 @@ mod tests {
     use axum::http::HeaderValue;
 
     #[test]
+    fn a_password_for_nobody_is_as_much_work_as_one_for_somebody() {
+        let work = |hash: &str| hash.split('$').take(4).collect::<Vec<_>>().join("$");
+        let somebody = hash_password("correct horse").unwrap();
+        assert_eq!(work(nobody()), work(&somebody));
+        assert_eq!(work(nobody()), "$argon2id$v=19$m=19456,t=2,p=1");
+    }
+
+    #[tokio::test]
+    async fn nobody_has_no_password_not_even_an_empty_one() {
+        let passwords = Passwords::default();
+        assert!(!passwords.fits(String::new(), None).await.unwrap());
+        let hash = hash_password("correct horse").unwrap();
+        assert!(passwords.fits("correct horse".to_owned(), Some(hash.clone())).await.unwrap());
+        assert!(!passwords.fits("wrong horse".to_owned(), Some(hash)).await.unwrap());
+    }
+
+    #[test]
     fn only_writes_from_elsewhere_are_foreign() {
         let check = |method, pairs: &[(&'static str, &'static str)], expected| {
             let headers = pairs

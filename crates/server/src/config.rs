@@ -72,6 +72,16 @@ pub struct Serve {
 /// What to do with accounts and keys.
 #[derive(Debug, Subcommand)]
 pub enum Admin {
+    /// How many days a kind of thing is kept: report, `check_in`, `sign_up` or `household_code`
+    Keep {
+        /// The kind
+        kind: String,
+        /// Days from its arrival on, 30 to 10000
+        days: u16,
+        /// The database
+        #[command(flatten)]
+        at: Where,
+    },
     /// Create the first staff account
     Create {
         /// The name to sign in with

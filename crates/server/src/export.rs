@@ -82,6 +82,13 @@ pub fn page(export: &Export, wanted: &str) -> String {
     for until in &export.sessions_until {
         line(&mut page, words.text("export.session_until"), &escaped(&moment(until)));
     }
+    page.push_str(&["</dl>\n<h2>", &escaped(words.text("export.kept")), "</h2>\n<dl>\n"].concat());
+    let kept = &export.kept_days;
+    for (key, days) in [("home.report", kept.report), ("home.check_in", kept.check_in), ("home.sign_up", kept.sign_up)]
+    {
+        let days = words.text("export.days").replace("{{ count }}", &days.to_string());
+        line(&mut page, words.text(key), &escaped(&days));
+    }
     page.push_str(&["</dl>\n<h2>", &escaped(words.text("mine.title")), "</h2>\n"].concat());
     if export.records.is_empty() {
         page.push_str(&["<p>", &escaped(words.text("export.none")), "</p>\n"].concat());

@@ -3,18 +3,21 @@
 pub mod auth;
 pub mod config;
 pub mod demo;
+mod document;
 pub mod error;
 mod export;
 mod extract;
 pub mod intake;
 mod picture;
 pub mod place_file;
+mod repaint;
 mod routes;
 pub mod serve;
 pub mod store;
 mod throttle;
 mod totp;
 mod turn;
+mod wire;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -132,7 +135,7 @@ pub fn declared() -> Vec<Declared> {
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Linli 邻里", description = "The community's forms: reports, check-ins, sign-ups."),
-    components(schemas(linli_domain::Problem))
+    components(schemas(linli_domain::Problem, linli_domain::outbox::OutboxItem))
 )]
 struct Document;
 
@@ -150,14 +153,16 @@ fn assembled(app: Option<&App>) -> (Router<App>, utoipa::openapi::OpenApi) {
             Resident => &["resident"],
             Either => &["staff", "resident"],
         };
-        if authority != Anyone {
-            for item in row.1.paths.values_mut() {
-                let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete];
-                for operation in operations.into_iter().flatten() {
+        for (path, item) in &mut row.1.paths {
+            for (method, operation) in document::operations(item) {
+                document::complete(method, path, operation);
+                if authority != Anyone {
                     let needed = schemes.iter().map(|scheme| SecurityRequirement::new(*scheme, [] as [&str; 0]));
                     operation.security = Some(needed.collect());
                 }
             }
+        }
+        if authority != Anyone {
             if let Some(app) = app {
                 let guard = from_fn_with_state((app.clone(), authority), auth::only);
                 row = row.map(|methods| methods.route_layer(guard));
@@ -182,7 +187,7 @@ pub fn router(app: App) -> Router {
         .fallback(routes::app::serve)
         .layer(CatchPanicLayer::custom(|_| Error::Internal("a handler panicked").into_response()))
         .layer(from_fn_with_state(app.clone(), own_origin))
-        .layer(from_fn(headed))
+        .layer(from_fn_with_state(app.clone(), headed))
         .layer(from_fn(measured))
         .with_state(app)
 }
@@ -193,6 +198,8 @@ const WRITES_TO_A_PHOTO: u32 = 20;
 const OUTBOXES: usize = 32;
 /// How often photos that no report names are looked for.
 const SWEEP: Duration = Duration::from_hours(1);
+/// How often what is past its time is let go.
+const RETIRE: Duration = Duration::from_hours(24);
 
 /// What every handler may use. Clones share it.
 #[derive(Debug, Clone)]
@@ -213,6 +220,7 @@ struct Shared {
     passwords: auth::Passwords,
     pictures: Pictures,
     swept: Mutex<Option<Instant>>,
+    retired: Mutex<Option<Instant>>,
     figures: PrometheusHandle,
 }
 
@@ -263,6 +271,7 @@ impl App {
             passwords: auth::Passwords::default(),
             pictures: Pictures::default(),
             swept: Mutex::new(None),
+            retired: Mutex::new(None),
             figures: figures().clone(),
         }))
     }
@@ -331,21 +340,27 @@ impl App {
     pub async fn upkeep(&self) {
         self.0.figures.run_upkeep();
         let _ = self.store().public().await;
-        if self.is_time_to_sweep(Instant::now())
+        if is_time(&self.0.swept, SWEEP, Instant::now())
             && let Err(error) = self.store().forget_photos().await
         {
             tracing::warn!(%error, "photos could not be forgotten");
         }
-    }
-
-    fn is_time_to_sweep(&self, now: Instant) -> bool {
-        let mut swept = self.0.swept.lock().unwrap_or_else(PoisonError::into_inner);
-        let due = swept.is_none_or(|swept| now.saturating_duration_since(swept) >= SWEEP);
-        if due {
-            *swept = Some(now);
+        if is_time(&self.0.retired, RETIRE, Instant::now())
+            && let Err(error) = self.store().retire().await
+        {
+            tracing::warn!(%error, "what is past its time could not be let go");
         }
-        due
     }
+}
+
+/// Whether something that is done now and then is due, and notes that it is done now.
+fn is_time(done: &Mutex<Option<Instant>>, every: Duration, now: Instant) -> bool {
+    let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+    let due = done.is_none_or(|done| now.saturating_duration_since(done) >= every);
+    if due {
+        *done = Some(now);
+    }
+    due
 }
 
 /// Wrong passwords, counted per account whatever the source, and per source with room for a street behind one address.
@@ -380,11 +395,14 @@ impl Guesses {
         let account = account.to_owned();
         self.sources.take(source, now).map_err(Error::TooMany)?;
         if let Err(seconds) = self.accounts.take(account.clone(), now) {
+            tracing::warn!(source = %source.0, "too many wrong guesses for one account");
             return Err(Error::TooMany(seconds));
         }
         let result = attempt.await;
         let wrong = matches!(&result, Err(Error::Refused(problem)) if is_a_wrong_guess(problem));
-        if !wrong {
+        if wrong {
+            tracing::warn!(source = %source.0, "a wrong guess");
+        } else {
             self.sources.give_back(&source);
             self.accounts.give_back(&account);
         }
@@ -427,12 +445,18 @@ const HEADERS: [(HeaderName, &str); 5] = [
     ),
 ];
 
+/// For two years, where one of the server's own origins says that it is reached by HTTPS.
+const ONLY_HTTPS: &str = "max-age=63072000; includeSubDomains";
+
 /// Puts the security headers on every answer, and `no-store` where a handler says nothing else.
-async fn headed(request: Request, next: Next) -> Response {
+async fn headed(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if app.0.origins.iter().any(|origin| origin.starts_with("https://")) {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ONLY_HTTPS));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
@@ -452,7 +476,11 @@ async fn measured(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let route = route.as_ref().map_or("app", MatchedPath::as_str).to_owned();
     let took = started.elapsed();
-    tracing::debug!(method, route, status = response.status().as_u16(), micros = took.as_micros(), "answered");
+    let status = response.status().as_u16();
+    if matches!(status, 403 | 429) {
+        tracing::warn!(method, route, status, "refused");
+    }
+    tracing::debug!(method, route, status, micros = took.as_micros(), "answered");
     let labels = [("method", method.to_owned()), ("route", route)];
     metrics::histogram!("linli_request_seconds", &labels).record(took.as_secs_f64());
     let [method, route] = labels;

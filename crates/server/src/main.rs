@@ -11,6 +11,7 @@ fn main() -> ExitCode {
     let ended = match Config::parse().command {
         Command::Serve(options) => serve::run(options),
         Command::Admin(Admin::Create { name, at, .. }) => serve::create_admin(&name, &at.database),
+        Command::Admin(Admin::Keep { kind, days, at }) => serve::keep(&kind, days, &at.database),
         Command::Admin(Admin::NewSealKey { at }) => serve::new_seal_key(&at.database),
         Command::Admin(Admin::Restored { at }) => serve::restored(&at.database),
         Command::Backup(copy) => serve::backup(&copy.file, &copy.at.database),

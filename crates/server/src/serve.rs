@@ -204,6 +204,24 @@ pub fn new_seal_key(database: &str) -> Result<(), Failed> {
     })
 }
 
+/// Changes how many days a kind of thing is kept.
+///
+/// # Errors
+/// When there is no such kind, the days are out of range, or the database cannot be written.
+pub fn keep(kind: &str, days: u16, database: &str) -> Result<(), Failed> {
+    runtime()?.block_on(async {
+        let database = Database::open(&database.parse()?).await?;
+        let kept = database.keep(kind, days).await;
+        database.close().await;
+        let kept = kept?.ok_or_else(|| Failed::Refused(format!("{kind} cannot be kept for {days} days")))?;
+        println!(
+            "days kept: report {}, check_in {}, sign_up {}, household_code {}",
+            kept.report, kept.check_in, kept.sign_up, kept.household_code
+        );
+        Ok(())
+    })
+}
+
 /// Adds an account.
 pub(crate) async fn add_staff(store: &Store, name: &str, password: &str, role: Role) -> Result<(), Failed> {
     let refused = |_| Failed::Refused("the password cannot be hashed".to_owned());

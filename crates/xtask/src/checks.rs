@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::api;
 use crate::artefacts;
 use crate::budget;
 use crate::failure::{Failure, Result};
@@ -21,7 +22,7 @@ struct Check {
 /// What the journeys need: a browser, and what builds the gallery.
 pub const JOURNEYS: [Tool; 5] = [Tool::WasmTarget, Tool::Trunk, Tool::WasmBindgen, Tool::Debian, Tool::Journeys];
 
-const CHECKS: [Check; 10] = [
+const CHECKS: [Check; 11] = [
     Check { name: "fmt", about: "", needs: &[], after: &[], run: fmt },
     Check { name: "clippy", about: "server, rules and commands", needs: &[], after: &[], run: clippy },
     Check { name: "clippy-wasm", about: "app", needs: &[Tool::WasmTarget], after: &[], run: clippy_wasm },
@@ -36,6 +37,13 @@ const CHECKS: [Check; 10] = [
     },
     Check { name: "app", about: "release build", needs: &tools::FOR_BUILD, after: &[], run: artefacts::app },
     Check { name: "server", about: "release build", needs: &[], after: &["app"], run: artefacts::server },
+    Check {
+        name: "api",
+        about: "made-up requests as stranger, resident and staff",
+        needs: &[Tool::Debian, Tool::ApiTester],
+        after: &["server"],
+        run: api::check,
+    },
     Check { name: "budget", about: "sizes", needs: &[], after: &["app"], run: budget::check },
     Check { name: "e2e", about: "journeys in a browser", needs: &JOURNEYS, after: &["app", "server"], run: journeys },
 ];

@@ -1,11 +1,13 @@
 //! The commands of the README. Each sees to the tools it needs, says what it does, and ends with a non-zero code and one
 //! clear line when it cannot.
 
+mod api;
 mod artefacts;
 mod bench;
 mod budget;
 mod checks;
 mod failure;
+mod fuzz;
 mod house;
 mod load;
 mod page;
@@ -29,6 +31,7 @@ const HELP: &str = "cargo xtask COMMAND
   bench peers      Linli beside other stacks: the same faults, the same forms (--rounds N, --records N, --only faults|speed,
                    --json FILE, --keep for docs/measured)
   promise          docs/promise.md from the runs in docs/measured; with --measure the long runs first
+  fuzz [TARGET] [SECONDS]  what reads bytes from outside, under made-up ones; every target for a minute, or one
   gallery          every building block in every state at http://127.0.0.1:8081/gallery
   pictures         the pictures of the documents, taken anew from what is built
   sizes [--write]  the app's sizes; with --write into README.md";
@@ -60,6 +63,7 @@ fn run(arguments: &[&str]) -> Result {
         ["bench", options @ ..] => bench::bench(options),
         ["gallery"] => serve::gallery(),
         ["pictures"] => checks::pictures(),
+        ["fuzz", options @ ..] => fuzz::fuzz(options),
         ["sizes"] => budget::print(),
         ["sizes", "--write"] => budget::write(),
         [] | ["help" | "--help" | "-h"] => {

@@ -10,13 +10,16 @@ use crate::term::{End, Progress, say};
 
 /// Trunk of this version: later ones need a newer compiler than the one in `rust-toolchain.toml`.
 const TRUNK: &str = "0.21.14";
+/// cargo-fuzz of this version.
+const CARGO_FUZZ: &str = "0.13.2";
 
 /// Debian's packages: what is looked for, and the package that brings it.
-const DEBIAN: [(&str, &str); 4] = [
+const DEBIAN: [(&str, &str); 5] = [
     ("/usr/bin/chromium", "chromium"),
     ("/usr/bin/chromedriver", "chromium-driver"),
     ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "fonts-noto-cjk"),
     ("/usr/lib/postgresql/15/bin/postgres", "postgresql-15"),
+    ("/usr/lib/python3.11/ensurepip/__init__.py", "python3-venv"),
 ];
 
 /// Something that has to be on the machine.
@@ -38,6 +41,10 @@ pub enum Tool {
     Journeys,
     /// What other apps are built of, from npm.
     Peers,
+    /// The tester of the API, from Python's registry.
+    ApiTester,
+    /// What makes inputs for the fuzz targets.
+    CargoFuzz,
 }
 
 /// What building needs.
@@ -62,6 +69,8 @@ impl Tool {
             Self::Debian => "Chromium, its driver, fonts, PostgreSQL".to_owned(),
             Self::Journeys => "Playwright and axe".to_owned(),
             Self::Peers => "PouchDB, Dexie, localForage".to_owned(),
+            Self::ApiTester => "Schemathesis".to_owned(),
+            Self::CargoFuzz => format!("cargo-fuzz {CARGO_FUZZ}"),
         }
     }
 
@@ -70,10 +79,10 @@ impl Tool {
             return "";
         }
         match self {
-            Self::WasmTarget | Self::StdSource | Self::NpmTools | Self::Journeys => "about 20 s",
+            Self::WasmTarget | Self::StdSource | Self::NpmTools | Self::Journeys | Self::ApiTester => "about 20 s",
             Self::Trunk => "about 5 min",
             Self::WasmBindgen | Self::Peers => "about 2 min",
-            Self::Debian => "about 1 min",
+            Self::Debian | Self::CargoFuzz => "about 1 min",
         }
     }
 
@@ -110,6 +119,8 @@ impl Tool {
                 // Compiled here where no ready file is to be had.
                 run(npm().args(["rebuild", "better-sqlite3"]).current_dir(peers()))?;
             }
+            Self::ApiTester => python_packages()?,
+            Self::CargoFuzz => install(&["cargo-fuzz", "--version", CARGO_FUZZ], true)?,
         }
         if self.there() {
             Ok(End::Done)
@@ -143,6 +154,8 @@ impl Tool {
                 let installed = folder.join("node_modules").join(".linli-lock.json");
                 same(&installed, &folder.join("package-lock.json"))
             }
+            Self::ApiTester => same(&api_tester().join("requirements.txt"), &api_requirements()),
+            Self::CargoFuzz => says("cargo-fuzz", CARGO_FUZZ),
         }
     }
 }
@@ -155,6 +168,27 @@ pub fn journeys() -> std::path::PathBuf {
 /// The folder of the peers.
 pub fn peers() -> std::path::PathBuf {
     house::root().join("benches").join("peers")
+}
+
+/// The Python environment of the tester of the API.
+pub fn api_tester() -> std::path::PathBuf {
+    house::target().join("api").join("python")
+}
+
+fn api_requirements() -> std::path::PathBuf {
+    house::root().join("tests").join("api").join("requirements.txt")
+}
+
+/// An environment of its own with exactly the locked packages, each held to its hash.
+fn python_packages() -> Result {
+    let home = api_tester();
+    house::clear(&home)?;
+    // Debian's own: whatever else is called `python3` may be a Python of another version.
+    run(command("/usr/bin/python3").args(["-m", "venv"]).arg(&home))?;
+    let mut install = command(home.join("bin").join("pip"));
+    install.args(["install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--requirement"]);
+    run(install.arg(api_requirements()))?;
+    house::save(&home.join("requirements.txt"), &house::load(&api_requirements())?)
 }
 
 fn npm_source() -> std::path::PathBuf {

@@ -319,7 +319,7 @@ async fn delete<C: ConnectionTrait>(
 
 /// What is left of a submission: that there was one of this kind, on which day, by which way. Its id stays taken, so that a
 /// device that sends it again does not bring it back; its receipt number is one that nobody has.
-fn counted(row: submission::Model, offset_millis: i64) -> Result<submission::ActiveModel, Error> {
+pub(super) fn counted(row: submission::Model, offset_millis: i64) -> Result<submission::ActiveModel, Error> {
     let said: Value = serde_json::from_str(&row.body).unwrap_or_default();
     let left = match SubmissionKind::read(&row.kind) {
         Some(SubmissionKind::Report) => serde_json::json!({"kind": said["kind"], "urgent": said["urgent"]}),
@@ -468,6 +468,7 @@ impl Store {
             made_at: self.now(),
             account: me,
             opened_at,
+            kept_days: self.retention().await?,
             sessions_until: sessions.iter().map(until).collect::<Result<_, _>>()?,
             records,
         }))

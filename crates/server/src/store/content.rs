@@ -9,7 +9,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 
 use super::entities::{activity, activity_session, building, community, contact, estate, kind, notice, setting};
-use super::{Database, Error, database, epoch};
+use super::{Database, Error, database, epoch, retention};
 
 /// How many persons signed up for an activity on paper, at the office.
 pub type Paper = HashMap<RecordId, u32>;
@@ -78,8 +78,8 @@ async fn write(transaction: &DatabaseTransaction, content: &Content) -> Result<(
 async fn settings(transaction: &DatabaseTransaction, id: &str, public: &Public) -> Result<(), Error> {
     setting::Entity::delete_many()
         .filter(setting::Column::CommunityId.eq(id))
-        // The epoch is no content: it tells of the database itself.
-        .filter(setting::Column::Name.ne(epoch::NAME))
+        // Neither is content: the epoch tells of the database itself, the periods are the community's own.
+        .filter(setting::Column::Name.is_not_in([epoch::NAME, retention::NAME]))
         .exec(transaction)
         .await?;
     let setting = |name: &str, value| setting::Model { community_id: id.to_owned(), name: name.to_owned(), value };

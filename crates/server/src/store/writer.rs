@@ -30,7 +30,7 @@ use super::grids::{self, Grids};
 use super::pin_codes::PinDeed;
 use super::places::PlaceDeed;
 use super::staff_deeds::{StaffChange, StaffDeed};
-use super::{Error, Photo, activities, database, photos, state_name, state_of};
+use super::{Error, Outdated, Photo, activities, database, photos, state_name, state_of};
 
 /// A transaction that has so many tasks takes no more orders.
 const GROUP: usize = 500;
@@ -89,6 +89,13 @@ pub enum Task {
         /// Now.
         at: DateTime<FixedOffset>,
     },
+    /// Something past its time goes.
+    Retire {
+        /// What.
+        outdated: Outdated,
+        /// Now.
+        at: DateTime<FixedOffset>,
+    },
     /// A line in the audit log.
     Note(Note),
     /// A browser signed out.
@@ -143,7 +150,7 @@ pub enum Outcome {
         /// Whether it had not come before.
         new: bool,
     },
-    /// So many photos were forgotten; there may be more.
+    /// So many photos were forgotten or submissions retired; there may be more.
     Forgotten(usize),
     /// A file of places was written.
     Imported(PlaceImport),
@@ -280,8 +287,8 @@ impl Desk {
         }
         let shown = page.close().await?;
         transaction.commit().await?;
-        let ends_account = |task: &&Task| matches!(task, Task::Account(Deed::Delete { .. }));
-        if tasks.iter().any(ends_account) || self.traces.load(Ordering::Relaxed) {
+        let forgets = |task: &&Task| matches!(task, Task::Account(Deed::Delete { .. }) | Task::Retire { .. });
+        if tasks.iter().any(forgets) || self.traces.load(Ordering::Relaxed) {
             // Where somebody reads just now it is done after one of the next groups.
             self.traces.store(!database::forget_traces(&self.connection).await, Ordering::Relaxed);
         }
@@ -446,6 +453,7 @@ impl<'a> Page<'a> {
                 }
                 return Ok(Outcome::Forgotten(forgotten.len()));
             }
+            Task::Retire { outdated, at } => return self.retire(outdated, *at).await,
             Task::Note(note) => self.note(note.at, note.actor.clone(), note.action, note.object.clone()),
             Task::CloseSession { token, staff, at } => {
                 session::Entity::delete_many()
@@ -468,10 +476,7 @@ impl<'a> Page<'a> {
                 let (outcome, noted) = deed.carry_out(self.transaction, &mut self.community).await?;
                 if let Deed::Delete { account, .. } = deed {
                     self.accounts.remove(&account.0);
-                    let known: Vec<Uuid> = self.known.keys().copied().collect();
-                    for ids in known.chunks(ROWS) {
-                        self.look_up(ids, &[]).await?;
-                    }
+                    self.look_up_again().await?;
                 }
                 return Ok(self.noted(deed.at(), (outcome, noted)));
             }
@@ -505,6 +510,26 @@ impl<'a> Page<'a> {
             self.note(at, actor, action, object);
         }
         outcome
+    }
+
+    async fn retire(&mut self, outdated: &Outdated, at: DateTime<FixedOffset>) -> Result<Outcome, Error> {
+        // It may be about what came before it in this transaction.
+        self.flush().await?;
+        let (what, count) = outdated.retire(self.transaction, &self.community, at).await?;
+        self.look_up_again().await?;
+        if count > 0 {
+            self.note(at, "server".to_owned(), "retention.run", format!("{what} {count}"));
+        }
+        Ok(Outcome::Forgotten(count))
+    }
+
+    /// What was known of submissions may have gone meanwhile.
+    async fn look_up_again(&mut self) -> Result<(), Error> {
+        let known: Vec<Uuid> = self.known.keys().copied().collect();
+        for ids in known.chunks(ROWS) {
+            self.look_up(ids, &[]).await?;
+        }
+        Ok(())
     }
 
     fn note(&mut self, at: DateTime<FixedOffset>, actor: String, action: &str, object: String) {

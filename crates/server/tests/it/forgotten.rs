@@ -10,11 +10,11 @@ use crate::on_both;
 use crate::photos::{hash, jpeg};
 use crate::world::{On, PIN, World, check_in, endless, new_id, path, report, sign_up, with};
 
-const CANARY: &str = "Canarina";
-const PHONE: &str = "13911112222";
+pub const CANARY: &str = "Canarina";
+pub const PHONE: &str = "13911112222";
 
 /// All that stands in all tables, as text.
-async fn everything(connection: &DatabaseConnection) -> String {
+pub async fn everything(connection: &DatabaseConnection) -> String {
     let backend = connection.get_database_backend();
     let tables = match backend {
         DbBackend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
@@ -47,7 +47,7 @@ async fn everything(connection: &DatabaseConnection) -> String {
     found
 }
 
-async fn count(connection: &DatabaseConnection, sql: &str) -> i64 {
+pub async fn count(connection: &DatabaseConnection, sql: &str) -> i64 {
     count_in(connection, sql).await
 }
 
@@ -57,7 +57,7 @@ async fn count_in<C: ConnectionTrait>(connection: &C, sql: &str) -> i64 {
 }
 
 /// While it is served what was written ahead lies beside the file of the database.
-fn not_in_files(address: &Address, folder: &Path) {
+pub fn not_in_files(address: &Address, folder: &Path) {
     if matches!(address, Address::Postgres(_)) {
         return;
     }
@@ -71,7 +71,7 @@ fn not_in_files(address: &Address, folder: &Path) {
 }
 
 /// Sends one of each, with the canary in every place that takes words.
-async fn say(world: &World, cookie: &str, photo: &str) -> Vec<Value> {
+pub async fn say(world: &World, cookie: &str, photo: &str) -> Vec<Value> {
     let who = json!({"name": CANARY, "phone": PHONE});
     let mut bodies = Vec::new();
     let mut report = with(&report(), "/description", format!("{CANARY} fell here"));

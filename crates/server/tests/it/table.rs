@@ -197,6 +197,33 @@ async fn every_reference_in_the_document_leads_somewhere() {
 }
 
 #[tokio::test]
+async fn every_operation_has_a_name_of_its_own_and_every_link_leads_to_one() {
+    let world = World::new(On::Sqlite).await;
+    let document = world.get("/api/openapi.json").await.json();
+    let operations: Vec<&Value> = document["paths"]
+        .as_object()
+        .unwrap()
+        .values()
+        .flat_map(|item| item.as_object().unwrap().values())
+        .filter(|operation| operation.get("responses").is_some())
+        .collect();
+    let mut names: Vec<&str> = operations.iter().map(|operation| operation["operationId"].as_str().unwrap()).collect();
+    names.sort_unstable();
+    assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{names:?}");
+    let answers = operations.iter().flat_map(|operation| operation["responses"].as_object().unwrap().values());
+    let links: Vec<&Value> = answers
+        .filter_map(|answer| answer.get("links"))
+        .flat_map(|links| links.as_object().unwrap().values())
+        .collect();
+    assert!(!links.is_empty());
+    for link in links {
+        assert!(names.contains(&link["operationId"].as_str().unwrap()), "{link}");
+    }
+    let roles = document["components"]["schemas"]["SignUpRole"].to_string();
+    assert!(roles.contains("volunteer"), "two types of one name hide each other: {roles}");
+}
+
+#[tokio::test]
 async fn whatever_is_sent_is_answered_as_the_document_says() {
     let world = World::new(On::Sqlite).await;
     let document = world.get("/api/openapi.json").await.json();
