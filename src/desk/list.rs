@@ -86,6 +86,8 @@ pub fn List(
             <div class="desk-bar__end">
                 <LinkButton look=Look::Quiet href=DeskRoute::Sheets(SubmissionKind::CheckIn).path()>{words::sheet::link()}</LinkButton>
                 <LinkButton look=Look::Quiet href=DeskRoute::HouseholdCodes.path()>{words::household_codes::title()}</LinkButton>
+                <LinkButton look=Look::Quiet href=DeskRoute::Places.path()>{words::places::title()}</LinkButton>
+                <LinkButton look=Look::Quiet href=DeskRoute::Devices.path()>{words::devices::title()}</LinkButton>
                 <LinkButton look=Look::Quiet href=DeskRoute::Audit.path()>{words::audit::title()}</LinkButton>
                 <Button look=Look::Quiet on_press=refresh busy>{words::desk::refresh()}</Button>
             </div>

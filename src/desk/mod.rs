@@ -1,9 +1,14 @@
-//! What staff see: signing in, what arrived newest first, each submission in words, codes to print and the audit log. Behind an entry of its own.
+//! What staff see: signing in, what arrived newest first, each submission in words, places and tablets, codes to print and the audit log. Behind an entry of its own.
 
 pub mod audit;
+pub mod devices;
+pub mod edit;
 pub mod household_codes;
 pub mod item;
 pub mod list;
+pub mod place_forms;
+pub mod place_import;
+pub mod places;
 pub mod session;
 pub mod sheets;
 pub mod sign_in;
@@ -54,6 +59,9 @@ pub fn Desk() -> impl IntoView {
             DeskRoute::Item(id) => view! { <item::Item id /> }.into_any(),
             DeskRoute::Sheets(kind) => view! { <sheets::Sheets kind /> }.into_any(),
             DeskRoute::HouseholdCodes => household_codes::HouseholdCodes().into_any(),
+            DeskRoute::Places => places::Places().into_any(),
+            DeskRoute::PlaceImport => place_import::PlaceImport().into_any(),
+            DeskRoute::Devices => devices::Devices().into_any(),
             DeskRoute::Audit => audit::Audit().into_any(),
             DeskRoute::NotFound => crate::pages::not_found::NotFound().into_any(),
         },

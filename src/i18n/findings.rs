@@ -26,6 +26,7 @@ pub fn refusal(problem: &Problem) -> &'static str {
     match problem.code {
         ProblemCode::Invalid => words::problem::invalid(),
         ProblemCode::IdTaken => words::problem::id_taken(),
+        ProblemCode::ChangedMeanwhile => words::problem::changed_meanwhile(),
         ProblemCode::TooLarge => words::problem::too_large(),
         ProblemCode::SignedOut => words::problem::signed_out(),
         ProblemCode::WrongCredentials => words::problem::wrong_credentials(),
@@ -81,6 +82,15 @@ mod tests {
             Code::PhoneTaken,
             Code::EasilyGuessed,
             Code::ClaimedByAnother,
+            Code::Repeated,
+            Code::BeforeBeginning,
+            Code::NameTaken,
+            Code::UnknownPlace,
+            Code::InUse,
+            Code::PartTaken,
+            Code::MissingColumn,
+            Code::Contradicted,
+            Code::UnknownPairingCode,
             Code::Other,
         ];
         for code in codes {

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, FixedOffset};
 use linli_domain::community::Rules;
-use linli_domain::submission::{Accepted, Submission, SubmissionKind};
+use linli_domain::submission::{Accepted, Channel, Submission, SubmissionKind};
 use linli_domain::{Code, PhotoHash, Problem, ProblemCode, Receipt, RecordId};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -19,6 +19,7 @@ pub struct Letter {
     /// The record's id.
     pub id: RecordId,
     account: Option<RecordId>,
+    shared: bool,
     canonical: String,
     digest: [u8; 32],
     read: Result<Submission, Problem>,
@@ -33,13 +34,19 @@ impl Letter {
         // Objects of `serde_json` are sorted by key, so equal bodies give equal text.
         let canonical = body.to_string();
         let digest = Sha256::digest(&canonical).into();
-        Self { kind, id, account: None, canonical, digest, read: read(kind, body) }
+        Self { kind, id, account: None, shared: false, canonical, digest, read: read(kind, body) }
     }
 
     /// Says whose it is.
     #[must_use]
     pub fn of(self, account: Option<RecordId>) -> Self {
         Self { account, ..self }
+    }
+
+    /// Says whether it comes from a paired tablet: then that is its channel, whatever it says itself.
+    #[must_use]
+    pub fn from_shared(self, shared: bool) -> Self {
+        Self { shared, ..self }
     }
 
     /// Bytes of the body in canonical form.
@@ -58,15 +65,20 @@ impl Letter {
         });
         match verdict {
             Err(problem) => Err(Refused { kind: self.kind, id: self.id, digest: self.digest, problem }),
-            Ok(submission) => Ok(Arrival {
-                id: self.id,
-                receipt: submission.receipt().unwrap_or_else(new_receipt),
-                submission,
-                body: self.canonical,
-                digest: self.digest,
-                received_at: rules.now,
-                account: self.account,
-            }),
+            Ok(mut submission) => {
+                if self.shared {
+                    submission.set_channel(Channel::Kiosk);
+                }
+                Ok(Arrival {
+                    id: self.id,
+                    receipt: submission.receipt().unwrap_or_else(new_receipt),
+                    submission,
+                    body: self.canonical,
+                    digest: self.digest,
+                    received_at: rules.now,
+                    account: self.account,
+                })
+            }
         }
     }
 }

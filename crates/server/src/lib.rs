@@ -33,14 +33,14 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, Securi
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
-use auth::Authority::{self, Admin, Anyone, Either, Resident, Staff};
+use auth::Authority::{self, Admin, Anyone, Device, Either, Resident, Staff};
 use error::Error;
 use extract::Source;
 use picture::Pictures;
 use routes::app::Files;
 use routes::{
-    account, activity, audit, check_in, desk, health, household_code, me, outbox, photo, place, public, receipt,
-    report, session, sign_up,
+    account, activity, audit, check_in, desk, device, health, household_code, me, outbox, photo, place, public,
+    receipt, report, session, sign_up,
 };
 use store::Store;
 use throttle::Throttle;
@@ -77,6 +77,11 @@ fn table() -> Vec<(Authority, UtoipaMethodRouter<App>)> {
         (Admin, routes!(place::grid)),
         (Admin, routes!(place::person)),
         (Admin, routes!(place::import)),
+        (Staff, routes!(device::list)),
+        (Admin, routes!(device::name)),
+        (Admin, routes!(device::revoke)),
+        (Anyone, routes!(device::pair)),
+        (Device, routes!(device::contact)),
         (Staff, routes!(desk::list)),
         (Staff, routes!(desk::get)),
         (Staff, routes!(photo::get)),
@@ -127,12 +132,15 @@ fn assembled(app: Option<&App>) -> (Router<App>, utoipa::openapi::OpenApi) {
     let components = document.components.get_or_insert_default();
     components.add_security_scheme("staff", cookie.clone());
     components.add_security_scheme("resident", cookie);
+    let tablet = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(auth::DEVICE_COOKIE)));
+    components.add_security_scheme("device", tablet);
     let mut router = OpenApiRouter::with_openapi(document);
     for (authority, mut row) in table() {
         let schemes: &[&str] = match authority {
             Anyone => &[],
             Staff | Admin => &["staff"],
             Resident => &["resident"],
+            Device => &["device"],
             Either => &["staff", "resident"],
         };
         if authority != Anyone {
@@ -378,7 +386,9 @@ impl Guesses {
 }
 
 fn is_a_wrong_guess(problem: &Problem) -> bool {
-    let about_accounts = |field: &FieldProblem| matches!(field.code, Code::UnknownHouseholdCode | Code::PhoneTaken);
+    let about_accounts = |field: &FieldProblem| {
+        matches!(field.code, Code::UnknownHouseholdCode | Code::PhoneTaken | Code::UnknownPairingCode)
+    };
     problem.code == ProblemCode::WrongCredentials || problem.fields.iter().any(about_accounts)
 }
 

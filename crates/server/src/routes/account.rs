@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::AccountProblems;
 use super::session::{Cookie, SIGN_IN, cookie};
 use crate::App;
-use crate::auth::{self, RESIDENT_SESSION};
+use crate::auth::{self, NotShared, RESIDENT_SESSION};
 use crate::error::Error;
 use crate::extract::{Json, Source};
 use crate::intake::typed;
@@ -28,6 +28,7 @@ use crate::store::{Deed, Opening, Outcome, Task};
 pub async fn open(
     State(app): State<App>,
     source: Source,
+    _: NotShared,
     Json(body): Json<SIGN_IN>,
 ) -> Result<(StatusCode, Cookie, Answer<Me>), Error> {
     let wanted: NewAccount = typed(&body)?;
@@ -70,7 +71,7 @@ async fn hashed(pin: String) -> Result<String, Error> {
     hash.map_err(|_| Error::Internal("the server is ending"))?
 }
 
-fn new_id(app: &App) -> Result<RecordId, Error> {
+pub(super) fn new_id(app: &App) -> Result<RecordId, Error> {
     let mut random = [0; 10];
     getrandom::fill(&mut random).map_err(|_| Error::Internal("no random bytes"))?;
     Ok(RecordId::new(u64::try_from(app.store().now().timestamp_millis()).unwrap_or_default(), random))

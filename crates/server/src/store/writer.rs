@@ -23,6 +23,7 @@ use uuid::Uuid;
 
 use super::accounts::Deed;
 use super::audit::{BEGINNING, Line};
+use super::devices::DeviceDeed;
 use super::entities::{
     activity, activity_session, audit, community, report_photo, session, sign_up, staff, submission,
 };
@@ -124,6 +125,8 @@ pub enum Task {
     Account(Deed),
     /// Something to do with places and grids.
     Places(Box<PlaceDeed>),
+    /// Something to do with shared tablets.
+    Device(Box<DeviceDeed>),
     /// Nothing, durably: can it write?
     Probe,
 }
@@ -504,6 +507,13 @@ impl<'a> Page<'a> {
                 if let Some((action, object)) = noted {
                     self.note(deed.at, deed.by.clone(), action, object);
                     self.shown = true;
+                }
+                return Ok(outcome);
+            }
+            Task::Device(deed) => {
+                let (outcome, noted) = deed.carry_out(self.transaction, &self.community.id).await?;
+                if let Some((actor, action, object)) = noted {
+                    self.note(deed.at(), actor, action, object);
                 }
                 return Ok(outcome);
             }

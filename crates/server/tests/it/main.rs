@@ -6,6 +6,7 @@ mod accounts;
 mod audit;
 mod commands;
 mod desk;
+mod devices;
 mod epoch;
 mod faults;
 mod files;

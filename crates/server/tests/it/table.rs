@@ -61,6 +61,7 @@ async fn every_route_lets_in_whom_the_table_says_and_nobody_else() {
             let reply = world.send(request.body(Body::empty()).unwrap()).await;
             let refused = match (route.authority, caller) {
                 (Authority::Anyone, _) => None,
+                (Authority::Device, _) => Some("signed_out"),
                 (_, Caller::Stranger) => Some("signed_out"),
                 (Authority::Either, _)
                 | (Authority::Staff, Caller::Staff | Caller::Admin)

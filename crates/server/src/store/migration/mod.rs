@@ -6,6 +6,7 @@ mod m0004_seal_keys;
 mod m0005_accounts;
 mod m0006_audit_chain;
 mod m0007_places;
+mod m0011_devices;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_accounts::Step),
             Box::new(m0006_audit_chain::Step),
             Box::new(m0007_places::Step),
+            Box::new(m0011_devices::Step),
         ]
     }
 }
