@@ -4,6 +4,7 @@ pub mod audit;
 pub mod devices;
 pub mod edit;
 pub mod household_codes;
+pub mod households;
 pub mod item;
 pub mod list;
 pub mod place_forms;
