@@ -50,6 +50,8 @@ pub enum Route {
     Home,
     /// The first page of a shared tablet; opening it makes the device one.
     Kiosk,
+    /// Pairing a shared tablet with the office.
+    Pair,
     /// Activities to come, of one kind where given.
     Activities {
         /// A kind of activity.
@@ -111,6 +113,7 @@ impl Route {
         match parts.as_slice() {
             [] => Self::Home,
             ["kiosk"] => Self::Kiosk,
+            ["kiosk", "pair"] => Self::Pair,
             ["activities"] => Self::Activities { kind: parameter(query, "kind") },
             ["activities", activity] => id(activity, Self::Activity),
             ["activities", activity, "sign-up", rest @ ..] => match (activity.parse(), step(rest)) {
@@ -137,6 +140,7 @@ impl Route {
         match self {
             Self::Home => "/".to_owned(),
             Self::Kiosk => "/kiosk".to_owned(),
+            Self::Pair => "/kiosk/pair".to_owned(),
             Self::Activities { kind } => with_query("/activities".to_owned(), "kind", kind.as_deref()),
             Self::Activity(id) => ["/activities/", &id.to_string()].concat(),
             Self::SignUp { activity, step, begun } => {
@@ -240,6 +244,12 @@ pub enum DeskRoute {
     Sheets(SubmissionKind),
     /// Household codes to print.
     HouseholdCodes,
+    /// Places and grids.
+    Places,
+    /// Taking places in from a file.
+    PlaceImport,
+    /// The shared tablets.
+    Devices,
     /// The audit log.
     Audit,
     /// Staff accounts.
@@ -260,6 +270,9 @@ impl DeskRoute {
             ["desk"] => Self::List { kind: parameter(query, "kind").and_then(|kind| SubmissionKind::read(&kind)) },
             ["desk", "submissions", id] => id.parse().map_or(Self::NotFound, Self::Item),
             ["desk", "household-codes"] => Self::HouseholdCodes,
+            ["desk", "places"] => Self::Places,
+            ["desk", "places", "import"] => Self::PlaceImport,
+            ["desk", "devices"] => Self::Devices,
             ["desk", "audit"] => Self::Audit,
             ["desk", "staff"] => Self::Staff,
             ["desk", "account"] => Self::Own,
@@ -276,6 +289,9 @@ impl DeskRoute {
             Self::Item(id) => ["/desk/submissions/", &id.to_string()].concat(),
             Self::Sheets(kind) => ["/desk/sheets/", kind.as_str()].concat(),
             Self::HouseholdCodes => "/desk/household-codes".to_owned(),
+            Self::Places => "/desk/places".to_owned(),
+            Self::PlaceImport => "/desk/places/import".to_owned(),
+            Self::Devices => "/desk/devices".to_owned(),
             Self::Audit => "/desk/audit".to_owned(),
             Self::Staff => "/desk/staff".to_owned(),
             Self::Own => "/desk/account".to_owned(),
@@ -343,6 +359,7 @@ mod tests {
         let paper = Begun::FromPaper(Receipt::new(7));
         for route in [
             Route::Home,
+            Route::Pair,
             Route::Activities { kind: None },
             Route::Activities { kind: Some("sport".to_owned()) },
             Route::Activity(id),
@@ -378,6 +395,9 @@ mod tests {
             DeskRoute::Item(id()),
             DeskRoute::Sheets(SubmissionKind::SignUp),
             DeskRoute::HouseholdCodes,
+            DeskRoute::Places,
+            DeskRoute::PlaceImport,
+            DeskRoute::Devices,
             DeskRoute::Audit,
             DeskRoute::Staff,
             DeskRoute::Own,

@@ -15,6 +15,7 @@ use linli_domain::audit::AuditPage;
 use linli_domain::courier::{Event, Millis};
 use linli_domain::device::OutboxItem;
 use linli_domain::figures::Figures;
+use linli_domain::grid::{DeskPlaces, Households, PlaceImport};
 use linli_domain::outbox::{OutboxItem as SentItem, OutboxReply};
 use linli_domain::photo::PhotoKept;
 use linli_domain::session::{DeskSubmission, DeskSubmissionPage, Me, StaffSignIn};
@@ -23,6 +24,7 @@ use linli_domain::staff::{
     StaffActive, StaffList, StaffRoles,
 };
 use linli_domain::submission::{Accepted, ReceiptStatus, SubmissionKind};
+use linli_domain::tablet::{Contact, DeskDevices, DeviceEdit, Pairing, PairingCode, Tablet};
 use linli_domain::{PhotoHash, Problem, ProblemCode, RecordId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -171,6 +173,94 @@ pub async fn desk_submission(id: RecordId) -> Result<DeskSubmission, Error> {
 /// [`Error::SignedOut`], [`Error::Refused`] with what is wrong with the places, [`Error::Offline`].
 pub async fn print_household_codes(wanted: &HouseholdCodesWanted) -> Result<HouseholdCodes, Error> {
     body(written(Request::post(&format!("{BASE}/desk/household-codes")), wanted).await?).await
+}
+
+/// All places and grids.
+///
+/// # Errors
+/// [`Error::SignedOut`], [`Error::Offline`].
+pub async fn desk_places() -> Result<DeskPlaces, Error> {
+    read(Request::get(&format!("{BASE}/desk/places"))).await
+}
+
+/// Changes something about places: `estates`, `buildings`, `grids`, `grid-people` or `street`.
+///
+/// # Errors
+/// [`Error::Refused`] with fields; [`Error::SignedOut`], [`Error::Offline`].
+pub async fn edit_places<T: Serialize>(what: &str, edit: &T) -> Result<DeskPlaces, Error> {
+    body(written(Request::post(&format!("{BASE}/desk/{what}")), edit).await?).await
+}
+
+/// The households of a building, or of one of its units.
+///
+/// # Errors
+/// [`Error::SignedOut`], [`Error::Offline`].
+pub async fn households(estate: &str, building: &str, unit: &str) -> Result<Households, Error> {
+    let query = [("estate", estate), ("building", building), ("unit", unit)];
+    read(Request::get(&format!("{BASE}/desk/households")).query(query)).await
+}
+
+/// Where all places are to be had as a file.
+pub fn places_file() -> String {
+    format!("{BASE}/desk/places.csv")
+}
+
+/// What a file of places comes to; with the digest of that answer it is written.
+///
+/// # Errors
+/// [`Error::Refused`] with what is wrong with the file, or `changed_meanwhile`; [`Error::SignedOut`], [`Error::Offline`].
+pub async fn import_places(file: &[u8], digest: Option<&str>) -> Result<PlaceImport, Error> {
+    let request = Request::post(&places_file()).query(digest.map(|digest| ("confirm", digest)));
+    let controller = AbortController::new().map_err(|_| Error::Broken)?;
+    let bytes = Uint8Array::from(file);
+    match send(request, Some(("text/csv", bytes.into())), controller, PATIENCE_WITH_PHOTO).await? {
+        Answer::Good(response) => body(response).await,
+        Answer::Problem { problem, .. } => Err(sort(problem)),
+        Answer::NotModified => Err(Error::Broken),
+    }
+}
+
+/// The paired tablets.
+///
+/// # Errors
+/// [`Error::SignedOut`], [`Error::Offline`].
+pub async fn desk_devices() -> Result<DeskDevices, Error> {
+    read(Request::get(&format!("{BASE}/desk/devices"))).await
+}
+
+/// Names a tablet and makes a code to pair it with.
+///
+/// # Errors
+/// [`Error::Refused`] with fields; [`Error::SignedOut`], [`Error::Offline`].
+pub async fn name_device(edit: &DeviceEdit) -> Result<PairingCode, Error> {
+    body(written(Request::post(&format!("{BASE}/desk/devices")), edit).await?).await
+}
+
+/// Refuses a tablet from now on.
+///
+/// # Errors
+/// [`Error::SignedOut`], [`Error::Refused`], [`Error::Offline`].
+pub async fn revoke_device(id: RecordId) -> Result<(), Error> {
+    match exchange(Request::delete(&format!("{BASE}/desk/devices/{id}")), None).await? {
+        Answer::Problem { problem, .. } => Err(sort(problem)),
+        Answer::Good(_) | Answer::NotModified => Ok(()),
+    }
+}
+
+/// Pairs this tablet.
+///
+/// # Errors
+/// [`Error::Refused`] with what is wrong with the code, or `too_many_requests`; [`Error::Offline`].
+pub(super) async fn pair(pairing: &Pairing) -> Result<Tablet, Error> {
+    body(written(Request::post(&format!("{BASE}/device/pair")), pairing).await?).await
+}
+
+/// Tells the desk how this tablet stands.
+///
+/// # Errors
+/// [`Error::SignedOut`] where it is not paired; [`Error::Offline`].
+pub(super) async fn contact(contact: &Contact) -> Result<Tablet, Error> {
+    body(written(Request::post(&format!("{BASE}/device/contact")), contact).await?).await
 }
 
 /// A page of the audit log, newest first.

@@ -19,6 +19,7 @@ pub mod public;
 pub mod status;
 pub mod store;
 pub mod submissions;
+pub mod tablet;
 mod tabs;
 mod upgrade;
 mod vault;
@@ -71,6 +72,7 @@ pub fn start_behind() {
         };
         behind::begin(work).await;
         status::recount().await;
+        tablet::start();
         if kiosk::is_on() {
             hand_over().await;
         }

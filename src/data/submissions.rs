@@ -282,6 +282,14 @@ async fn overdue() -> Result<u32, Error> {
     Ok(u32::try_from(rows.iter().filter(is_overdue).count()).unwrap_or(u32::MAX))
 }
 
+/// For how many minutes the oldest has waited, by the time its draft was begun; that is all that is known of what is sealed.
+pub(super) async fn waiting_minutes() -> u32 {
+    let keys = store::keys([Table::Outbox, Table::Attention]).await.unwrap_or_default();
+    let begun = keys.iter().filter_map(|key| key.parse::<RecordId>().ok()).map(RecordId::made_at).min();
+    let now = u64::try_from(clock::now().timestamp_millis()).unwrap_or_default();
+    begun.map_or(0, |begun| u32::try_from(now.saturating_sub(begun) / 60_000).unwrap_or(u32::MAX))
+}
+
 /// What waits, oldest first, as the courier wants to hear it.
 pub(super) async fn waiting() -> Event {
     match store::read_all([Table::Outbox, Table::PhotoOutbox]).await {

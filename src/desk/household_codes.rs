@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use linli_domain::Code;
 use linli_domain::account::{HouseholdCodes as Codes, HouseholdCodesWanted, PLACES};
 
+use super::households::Households;
 use super::session::Session;
 use super::sign_in::failure_words;
 use crate::data::{self, api};
@@ -44,6 +45,16 @@ pub fn HouseholdCodes() -> impl IntoView {
             _ => None,
         }),
     };
+    let make = move |wanted: HouseholdCodesWanted| {
+        making.set(Making::UnderWay);
+        spawn_local(async move {
+            match api::print_household_codes(&wanted).await {
+                Ok(codes) => making.set(Making::Made(codes)),
+                Err(data::Error::SignedOut) => session.end(),
+                Err(error) => making.set(Making::Failed(error)),
+            }
+        });
+    };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let lines = places.get_untracked();
@@ -54,15 +65,10 @@ pub fn HouseholdCodes() -> impl IntoView {
             focus::to_id(&PLACES.dom_id());
             return;
         }
-        making.set(Making::UnderWay);
-        spawn_local(async move {
-            match api::print_household_codes(&wanted).await {
-                Ok(codes) => making.set(Making::Made(codes)),
-                Err(data::Error::SignedOut) => session.end(),
-                Err(error) => making.set(Making::Failed(error)),
-            }
-        });
+        make(wanted);
     };
+    let of_table = Callback::new(move |households| make(HouseholdCodesWanted { places: Vec::new(), households }));
+    let failed = Callback::new(move |error| making.set(Making::Failed(error)));
     let busy = Signal::derive(move || making.get() == Making::UnderWay);
     let outcome = move || match making.get() {
         Making::Made(codes) => list(codes),
@@ -77,6 +83,7 @@ pub fn HouseholdCodes() -> impl IntoView {
             <TextArea of rows=6 />
             <SubmitButton busy>{words::household_codes::make()}</SubmitButton>
         </form>
+        <Households on_chosen=of_table on_failed=failed busy />
         {outcome}
     }
 }

@@ -94,6 +94,8 @@ pub fn List(
             <div class="desk-bar__end">
                 <LinkButton look=Look::Quiet href=DeskRoute::Sheets(SubmissionKind::CheckIn).path()>{words::sheet::link()}</LinkButton>
                 <LinkButton look=Look::Quiet href=DeskRoute::Residents.path()>{words::residents::title()}</LinkButton>
+                <LinkButton look=Look::Quiet href=DeskRoute::Places.path()>{words::places::title()}</LinkButton>
+                <LinkButton look=Look::Quiet href=DeskRoute::Devices.path()>{words::devices::title()}</LinkButton>
                 {admin}
                 <Button look=Look::Quiet on_press=refresh busy>{words::desk::refresh()}</Button>
             </div>

@@ -1,12 +1,18 @@
-//! What staff see: signing in, what arrived newest first, each submission in words, residents acted for,
-//! codes to print, staff accounts and the audit log. Behind an entry of its own.
+//! What staff see: signing in, what arrived newest first, each submission in words, residents acted for, places and
+//! tablets, codes to print, staff accounts and the audit log. Behind an entry of its own.
 
 pub mod audit;
+pub mod devices;
+pub mod edit;
 pub mod figures;
 pub mod household_codes;
+pub mod households;
 pub mod item;
 pub mod list;
 pub mod own;
+pub mod place_forms;
+pub mod place_import;
+pub mod places;
 pub mod residents;
 pub mod session;
 pub mod sheets;
@@ -60,6 +66,9 @@ pub fn Desk() -> impl IntoView {
             DeskRoute::Item(id) => view! { <item::Item id /> }.into_any(),
             DeskRoute::Sheets(kind) => view! { <sheets::Sheets kind /> }.into_any(),
             DeskRoute::HouseholdCodes => household_codes::HouseholdCodes().into_any(),
+            DeskRoute::Places => places::Places().into_any(),
+            DeskRoute::PlaceImport => place_import::PlaceImport().into_any(),
+            DeskRoute::Devices => devices::Devices().into_any(),
             DeskRoute::Audit => audit::Audit().into_any(),
             DeskRoute::Staff => staff::Staff().into_any(),
             DeskRoute::Own => own::Own().into_any(),

@@ -26,6 +26,7 @@ pub fn refusal(problem: &Problem) -> &'static str {
     match problem.code {
         ProblemCode::Invalid => words::problem::invalid(),
         ProblemCode::IdTaken => words::problem::id_taken(),
+        ProblemCode::ChangedMeanwhile => words::problem::changed_meanwhile(),
         ProblemCode::TooLarge => words::problem::too_large(),
         ProblemCode::SignedOut => words::problem::signed_out(),
         ProblemCode::WrongCredentials => words::problem::wrong_credentials(),
@@ -87,10 +88,18 @@ mod tests {
             Code::UnknownPinCode,
             Code::WrongPassword,
             Code::WrongCode,
-            Code::NameTaken,
             Code::UnknownGrid,
             Code::LastAdmin,
             Code::UnknownPerson,
+            Code::Repeated,
+            Code::BeforeBeginning,
+            Code::NameTaken,
+            Code::UnknownPlace,
+            Code::InUse,
+            Code::PartTaken,
+            Code::MissingColumn,
+            Code::Contradicted,
+            Code::UnknownPairingCode,
             Code::Other,
         ];
         for code in codes {

@@ -110,6 +110,13 @@ pub fn deed(action: &str) -> String {
         "account.open" => words::audit::account_open(),
         "account.export" => words::audit::account_export(),
         "account.delete" => words::audit::account_delete(),
+        "place.change" => words::audit::place_change(),
+        "place.import" => words::audit::place_import(),
+        "grid.change" => words::audit::grid_change(),
+        "grid.person" => words::audit::grid_person(),
+        "device.name" => words::audit::device_name(),
+        "device.pair" => words::audit::device_pair(),
+        "device.revoke" => words::audit::device_revoke(),
         unknown => unknown,
     };
     words.to_owned()

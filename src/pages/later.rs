@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::standing::Standing;
-use super::{account, activity, check_in, done, mine, not_found, notice, outbox, receipts, report, sign_up};
+use super::{account, activity, check_in, done, mine, not_found, notice, outbox, pair, receipts, report, sign_up};
 pub use crate::data::Coming;
 use crate::i18n::words;
 use crate::routes::Route;
@@ -98,6 +98,7 @@ pub fn page(route: &Route) -> AnyView {
         Route::Done(id) => view! { <done::Done id /> }.into_any(),
         Route::Mine => mine::list::Mine().into_any(),
         Route::MineItem(id) => view! { <mine::item::MineItem id /> }.into_any(),
+        Route::Pair => pair::Pair().into_any(),
         Route::Outbox => outbox::Outbox().into_any(),
         Route::Receipts => receipts::Receipts().into_any(),
         Route::Account => account::Account().into_any(),

@@ -20,6 +20,7 @@ pub mod newer;
 pub mod not_found;
 pub mod notice;
 pub mod outbox;
+pub mod pair;
 pub mod print_head;
 pub mod receipts;
 pub mod report;

@@ -7,18 +7,19 @@ use linli_domain::device::file::Unreadable;
 use super::later::Coming;
 use super::mine::row::{self, row};
 use super::newer::newer;
-use super::stored;
 use super::unsent::{photos, save_button, warning};
+use super::{pair, stored};
 use crate::data::handover::{self, NotTaken};
 use crate::data::status::{self, Reach, Status};
 use crate::data::submissions::{self, Page, Stored, StoredState};
+use crate::data::tablet::{self, Bond};
 use crate::data::{Error, clock, courier, device_storage, kiosk};
 use crate::i18n::{dates, words};
 use crate::router::Router;
 use crate::routes::Route;
 use crate::ui::actions::Actions;
 use crate::ui::banner::{Banner, Tone};
-use crate::ui::button::{Button, Look};
+use crate::ui::button::{Button, LinkButton, Look};
 use crate::ui::list_state::{Empty, Skeleton};
 use crate::ui::page_head::PageHead;
 use crate::ui::save_file::FileButton;
@@ -143,13 +144,28 @@ fn Shared() -> impl IntoView {
         kiosk::leave();
         router.replace(&Route::Home.path());
     });
+    tablet::look();
+    let bond = tablet::signal();
+    // A paired one is the office's to let go.
+    let ways_out = move || {
+        let paired = matches!(*bond.read(), Bond::Paired(_));
+        (!paired).then(|| {
+            view! {
+                <LinkButton look=Look::Quiet href=Route::Pair.path()>
+                    {words::pair::title()}
+                </LinkButton>
+                <Button look=Look::Quiet on_press=leave>
+                    {words::outbox::not_shared()}
+                </Button>
+            }
+        })
+    };
     view! {
         <section class="section buttons">
             <h2 class="section__title">{words::outbox::shared()}</h2>
             <p>{words::outbox::shared_line()}</p>
-            <Button look=Look::Quiet on_press=leave>
-                {words::outbox::not_shared()}
-            </Button>
+            {pair::standing()}
+            {ways_out}
         </section>
     }
 }

@@ -5,6 +5,7 @@ pub mod actions;
 pub mod answers;
 pub mod banner;
 pub mod button;
+pub mod bytes_button;
 pub mod chart;
 pub mod checkbox;
 pub mod data_table;

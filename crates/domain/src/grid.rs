@@ -365,7 +365,10 @@ pub const LOAD_FROM: u32 = 20;
 /// Most households that one responsible person looks after, by the plans.
 pub const LOAD_UP_TO: u32 = 30;
 
-/// What is wrong with a word that has to be there.
+/// Checks a word that has to be there.
+///
+/// # Errors
+/// `required`, `too_long` or `malformed`.
 pub fn check_word(text: &str) -> Result<(), Code> {
     if text.trim().is_empty() {
         return Err(Code::Required);
@@ -373,7 +376,10 @@ pub fn check_word(text: &str) -> Result<(), Code> {
     check_optional(text)
 }
 
-/// What is wrong with a word that may be left out.
+/// Checks a word that may be left out.
+///
+/// # Errors
+/// `too_long` or `malformed`.
 pub fn check_optional(text: &str) -> Result<(), Code> {
     if text.chars().count() > LENGTH {
         return Err(Code::TooLong);

@@ -11,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use chrono::TimeDelta;
 use linli_domain::session::{Me, Role};
+use linli_domain::tablet::Tablet;
 use linli_domain::{Code, ProblemCode, RecordId, staff};
 use sha2::{Digest, Sha256};
 
@@ -21,6 +22,8 @@ use crate::turn::Turns;
 
 /// The cookie's name; the prefix makes browsers insist on `Secure`, `Path=/` and no `Domain`.
 pub const COOKIE: &str = "__Host-linli";
+/// The cookie of a paired tablet.
+pub const DEVICE_COOKIE: &str = "__Host-linli-device";
 /// How long a session lasts.
 pub const SESSION: TimeDelta = TimeDelta::hours(12);
 /// How long a resident's lasts, on a phone of their own.
@@ -41,6 +44,8 @@ pub enum Authority {
     Resident,
     /// Whoever is signed in.
     Either,
+    /// A shared tablet that is paired.
+    Device,
 }
 
 impl Authority {
@@ -54,6 +59,7 @@ impl Authority {
             Self::Staff => &[Role::Worker, Role::GridManager, Role::Admin],
             Self::Admin => &[Role::Admin],
             Self::Resident => &[Role::Resident],
+            Self::Device => &[],
         }
     }
 
@@ -74,6 +80,11 @@ pub async fn only(
     mut request: Request,
     next: Next,
 ) -> Result<Response, Error> {
+    if authority == Authority::Device {
+        let paired = paired(&app, request.headers()).await?.ok_or(ProblemCode::SignedOut)?;
+        request.extensions_mut().insert(paired);
+        return Ok(next.run(request).await);
+    }
     let me = who(&app, request.headers()).await?.ok_or(ProblemCode::SignedOut)?;
     if !authority.admits(&me) {
         return Err(ProblemCode::Forbidden.into());
@@ -83,32 +94,78 @@ pub async fn only(
     Ok(next.run(request).await)
 }
 
-/// Whose session a request carries.
+/// A shared tablet that is paired.
+#[derive(Debug, Clone)]
+pub struct Paired {
+    /// Which.
+    pub id: RecordId,
+    /// What it is told of itself.
+    pub tablet: Tablet,
+}
+
+/// The paired tablet that a request comes from.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn paired(app: &App, headers: &HeaderMap) -> Result<Option<Paired>, Error> {
+    let Some(token) = cookie(headers, DEVICE_COOKIE) else { return Ok(None) };
+    let found = app.store().tablet(hash_token(&token)).await?;
+    Ok(found.map(|(id, tablet)| Paired { id, tablet }))
+}
+
+/// Whose session a request carries; on a paired tablet nobody's counts.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub async fn who(app: &App, headers: &HeaderMap) -> Result<Option<Me>, Error> {
     let Some(token) = token(headers) else { return Ok(None) };
+    if paired(app, headers).await?.is_some() {
+        return Ok(None);
+    }
     Ok(app.store().signed_in(hash_token(&token), app.store().now()).await?)
 }
 
-/// The resident whose session a request carries, where nobody needs one.
-pub struct By(pub Option<RecordId>);
+/// Who sends, where nobody needs to be signed in.
+pub struct By {
+    /// The resident whose session a request carries.
+    pub account: Option<RecordId>,
+    /// Whether it comes from a paired tablet.
+    pub shared: bool,
+}
 
 impl FromRequestParts<App> for By {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let me = who(app, &parts.headers).await?;
-        Ok(Self(me.filter(|me| me.role == Role::Resident).map(|me| me.id)))
+        let shared = paired(app, &parts.headers).await?.is_some();
+        let me = if shared { None } else { who(app, &parts.headers).await? };
+        Ok(Self { account: me.filter(|me| me.role == Role::Resident).map(|me| me.id), shared })
+    }
+}
+
+/// That a request does not come from a paired tablet, on which nobody signs in.
+pub struct NotShared;
+
+impl FromRequestParts<App> for NotShared {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        match paired(app, &parts.headers).await? {
+            Some(_) => Err(ProblemCode::Forbidden.into()),
+            None => Ok(Self),
+        }
     }
 }
 
 /// The session token a request carries.
 pub fn token(headers: &HeaderMap) -> Option<String> {
+    cookie(headers, COOKIE)
+}
+
+fn cookie(headers: &HeaderMap, wanted: &str) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE).map(|(_, token)| token.to_owned())
+    pairs.find(|(name, _)| *name == wanted).map(|(_, token)| token.to_owned())
 }
 
 /// What the database keeps of a token.

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, FixedOffset};
 use linli_domain::community::Rules;
-use linli_domain::submission::{Accepted, Submission, SubmissionKind};
+use linli_domain::submission::{Accepted, Channel, Submission, SubmissionKind};
 use linli_domain::{PhotoHash, Problem, ProblemCode, Receipt, RecordId};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -21,6 +21,7 @@ pub struct Letter {
     pub id: RecordId,
     account: Option<RecordId>,
     staff: Option<RecordId>,
+    shared: bool,
     canonical: String,
     digest: [u8; 32],
     read: Result<Submission, Problem>,
@@ -35,7 +36,7 @@ impl Letter {
         // Objects of `serde_json` are sorted by key, so equal bodies give equal text.
         let canonical = body.to_string();
         let digest = Sha256::digest(&canonical).into();
-        Self { kind, id, account: None, staff: None, canonical, digest, read: read(kind, body) }
+        Self { kind, id, account: None, staff: None, shared: false, canonical, digest, read: read(kind, body) }
     }
 
     /// Says whose it is.
@@ -55,6 +56,12 @@ impl Letter {
         self.digest
     }
 
+    /// Says whether it comes from a paired tablet: then that is its channel, whatever it says itself.
+    #[must_use]
+    pub fn from_shared(self, shared: bool) -> Self {
+        Self { shared, ..self }
+    }
+
     /// Bytes of the body in canonical form.
     pub fn length(&self) -> usize {
         self.canonical.len()
@@ -71,16 +78,21 @@ impl Letter {
         });
         match verdict {
             Err(problem) => Err(Refused { kind: self.kind, id: self.id, digest: self.digest, problem }),
-            Ok(submission) => Ok(Arrival {
-                id: self.id,
-                receipt: submission.receipt().unwrap_or_else(new_receipt),
-                submission,
-                body: self.canonical,
-                digest: self.digest,
-                received_at: rules.now,
-                account: self.account,
-                staff: self.staff,
-            }),
+            Ok(mut submission) => {
+                if self.shared {
+                    submission.set_channel(Channel::Kiosk);
+                }
+                Ok(Arrival {
+                    id: self.id,
+                    receipt: submission.receipt().unwrap_or_else(new_receipt),
+                    submission,
+                    body: self.canonical,
+                    digest: self.digest,
+                    received_at: rules.now,
+                    account: self.account,
+                    staff: self.staff,
+                })
+            }
         }
     }
 }

@@ -37,14 +37,14 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, Securi
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
-use auth::Authority::{self, Admin, AnyStaff, Anyone, Either, Resident, Staff};
+use auth::Authority::{self, Admin, AnyStaff, Anyone, Device, Either, Resident, Staff};
 use error::Error;
 use extract::Source;
 use picture::Pictures;
 use routes::app::Files;
 use routes::{
-    account, acting, activity, audit, check_in, desk, desk_account, figures, health, household_code, me, outbox,
-    own_staff, photo, place, public, receipt, report, session, sign_up, staff,
+    account, acting, activity, audit, check_in, desk, desk_account, device, figures, health, household_code, me,
+    outbox, own_staff, photo, place, public, receipt, report, session, sign_up, staff,
 };
 use store::Store;
 use throttle::Throttle;
@@ -95,6 +95,11 @@ fn table() -> Vec<(Authority, UtoipaMethodRouter<App>)> {
         (Admin, routes!(place::grid)),
         (Admin, routes!(place::person)),
         (Admin, routes!(place::import)),
+        (Staff, routes!(device::list)),
+        (Admin, routes!(device::name)),
+        (Admin, routes!(device::revoke)),
+        (Anyone, routes!(device::pair)),
+        (Device, routes!(device::contact)),
         (Staff, routes!(desk::list)),
         (Staff, routes!(desk::get)),
         (Staff, routes!(photo::get)),
@@ -145,12 +150,15 @@ fn assembled(app: Option<&App>) -> (Router<App>, utoipa::openapi::OpenApi) {
     let components = document.components.get_or_insert_default();
     components.add_security_scheme("staff", cookie.clone());
     components.add_security_scheme("resident", cookie);
+    let tablet = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(auth::DEVICE_COOKIE)));
+    components.add_security_scheme("device", tablet);
     let mut router = OpenApiRouter::with_openapi(document);
     for (authority, mut row) in table() {
         let schemes: &[&str] = match authority {
             Anyone => &[],
             Staff | AnyStaff | Admin => &["staff"],
             Resident => &["resident"],
+            Device => &["device"],
             Either => &["staff", "resident"],
         };
         for (path, item) in &mut row.1.paths {
@@ -412,8 +420,14 @@ impl Guesses {
 
 fn is_a_wrong_guess(problem: &Problem) -> bool {
     let about_accounts = |field: &FieldProblem| {
-        let wrong =
-            [Code::UnknownHouseholdCode, Code::PhoneTaken, Code::UnknownPinCode, Code::WrongPassword, Code::WrongCode];
+        let wrong = [
+            Code::UnknownHouseholdCode,
+            Code::PhoneTaken,
+            Code::UnknownPinCode,
+            Code::WrongPassword,
+            Code::WrongCode,
+            Code::UnknownPairingCode,
+        ];
         wrong.contains(&field.code)
     };
     problem.code == ProblemCode::WrongCredentials || problem.fields.iter().any(about_accounts)

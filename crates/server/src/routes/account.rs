@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::AccountProblems;
 use super::session::{Cookie, SIGN_IN, cookie};
 use crate::App;
-use crate::auth::{self, RESIDENT_SESSION};
+use crate::auth::{self, NotShared, RESIDENT_SESSION};
 use crate::error::Error;
 use crate::extract::{Json, Source};
 use crate::intake::typed;
@@ -28,6 +28,7 @@ use crate::store::{Deed, Opening, Outcome, Task};
 pub async fn open(
     State(app): State<App>,
     source: Source,
+    _: NotShared,
     Json(body): Json<SIGN_IN>,
 ) -> Result<(StatusCode, Cookie, Answer<Me>), Error> {
     let wanted: NewAccount = typed(&body)?;

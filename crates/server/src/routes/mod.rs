@@ -8,6 +8,7 @@ pub mod audit;
 pub mod check_in;
 pub mod desk;
 pub mod desk_account;
+pub mod device;
 pub mod figures;
 pub mod health;
 pub mod household_code;
@@ -99,6 +100,10 @@ problems! {
     DeskEditProblems => [400, 401, 403, 413, 415, 422, 500, 503];
     /// How a file at the desk can be refused.
     ImportProblems => [400, 401, 403, 409, 413, 415, 422, 500, 503];
+    /// How pairing a tablet can be refused.
+    PairProblems => [400, 403, 413, 415, 422, 429, 500, 503];
+    /// How what a tablet tells can be refused.
+    DeviceProblems => [400, 401, 403, 413, 415, 422, 500, 503];
     /// How asking who one is can be refused.
     MeProblems => [401, 500, 503];
     /// How a receipt number can be unreadable.
@@ -122,14 +127,14 @@ fn plain(field: FieldPath, text: &str, longest: usize) -> Result<(), Problem> {
 async fn put(
     app: &App,
     source: Source,
-    By(account): By,
+    By { account, shared }: By,
     kind: SubmissionKind,
     id: RecordId,
     request: Request,
 ) -> Result<(StatusCode, Answer<Accepted>), Error> {
     app.admit(source, 1)?;
     let Json(body) = Json::<SUBMISSION>::from_request(request, app).await?;
-    let letter = Letter::open(kind, id, &body).of(account);
+    let letter = Letter::open(kind, id, &body).of(account).from_shared(shared);
     let answers = intake::take_in(app.store(), vec![letter], app.store().now()).await?;
     let (new, accepted) = answers.into_iter().next().ok_or(Error::Internal("a letter without an answer"))??;
     Ok((if new { StatusCode::CREATED } else { StatusCode::OK }, Answer(accepted)))

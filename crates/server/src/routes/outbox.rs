@@ -26,7 +26,7 @@ const OUTBOX: usize = 4 * 1024 * 1024;
 pub async fn post(
     State(app): State<App>,
     source: Source,
-    By(account): By,
+    By { account, shared }: By,
     request: Request,
 ) -> Result<Answer<OutboxReply>, Error> {
     app.may_write(source)?;
@@ -38,7 +38,7 @@ pub async fn post(
     for item in items {
         match letter(&app, item).await? {
             Ok(letter) => {
-                letters.push(letter.of(account.filter(|account| is_of(item, *account))));
+                letters.push(letter.of(account.filter(|account| is_of(item, *account))).from_shared(shared));
                 refused.push(None);
             }
             Err(problem) => refused.push(Some(problem)),

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use linli_domain::community::PublicAnswer;
 
 use crate::App;
+use crate::auth;
 
 /// Everything a device needs to work offline.
 #[utoipa::path(get, path = "/api/v1/public",
@@ -16,7 +17,8 @@ use crate::App;
     ))]
 pub async fn get(State(app): State<App>, headers: HeaderMap) -> Response {
     let snapshot = app.store().public().await;
-    let etag = format!("\"{}\"", snapshot.version);
+    let shared = auth::paired(&app, &headers).await.is_ok_and(|paired| paired.is_some());
+    let etag = format!("\"{}{}\"", snapshot.version, if shared { "-shared" } else { "" });
     let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     let same = known.flat_map(|value| value.split(',')).any(|tag| {
         let tag = tag.trim();
@@ -26,5 +28,8 @@ pub async fn get(State(app): State<App>, headers: HeaderMap) -> Response {
     if same {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    (headers, [(header::CONTENT_TYPE, "application/json")], snapshot.json.clone()).into_response()
+    // A tablet that everybody uses has nothing to show of who is responsible for whose home.
+    let own = if shared { serde_json::to_vec(&snapshot.public).ok() } else { None };
+    let json = own.unwrap_or_else(|| snapshot.json.clone());
+    (headers, [(header::CONTENT_TYPE, "application/json")], json).into_response()
 }

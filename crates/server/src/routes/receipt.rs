@@ -8,6 +8,7 @@ use linli_domain::{Code, FieldPath, ProblemCode, Receipt};
 
 use super::{ItemProblems, ReceiptProblems};
 use crate::App;
+use crate::auth::By;
 use crate::error::Error;
 use crate::extract::Word;
 
@@ -17,9 +18,18 @@ use crate::extract::Word;
     ItemProblems,
     ReceiptProblems,
 ))]
-pub async fn get(State(app): State<App>, Word(code): Word) -> Result<Json<ReceiptStatus>, Error> {
+pub async fn get(
+    State(app): State<App>,
+    By { shared, .. }: By,
+    Word(code): Word,
+) -> Result<Json<ReceiptStatus>, Error> {
     let receipt: Receipt = code.parse().map_err(unreadable)?;
-    Ok(Json(app.store().receipt(receipt).await?.ok_or(ProblemCode::NotFound)?))
+    let mut status = app.store().receipt(receipt).await?.ok_or(ProblemCode::NotFound)?;
+    if shared {
+        // Whoever stands behind reads along: how it stands, and not what it is about.
+        status.title = None;
+    }
+    Ok(Json(status))
 }
 
 fn unreadable(error: ReceiptError) -> Error {

@@ -10,7 +10,7 @@ use linli_domain::{Code, Problem, ProblemCode, Receipt, RecordId};
 
 use super::{MeProblems, SignInProblems, SignOutProblems, account, plain};
 use crate::App;
-use crate::auth::{self, COOKIE, SESSION};
+use crate::auth::{self, COOKIE, NotShared, SESSION};
 use crate::error::Error;
 use crate::extract::{Json, Source};
 use crate::intake::typed;
@@ -32,6 +32,7 @@ pub(super) type Cookie = [(header::HeaderName, String); 1];
 pub async fn open(
     State(app): State<App>,
     source: Source,
+    _: NotShared,
     Json(body): Json<SIGN_IN>,
 ) -> Result<(Cookie, Answer<Me>), Error> {
     if account::is_residents(&body) {

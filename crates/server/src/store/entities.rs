@@ -412,6 +412,36 @@ pub mod seal_key {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// A shared tablet. What is kept of its code and its token is their SHA-256.
+pub mod device {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "device")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub name: String,
+        pub room: String,
+        pub keeper: String,
+        pub phone: String,
+        pub code: Option<Vec<u8>>,
+        pub code_until: Option<i64>,
+        pub token: Option<Vec<u8>>,
+        pub revoked_at: Option<i64>,
+        pub contact_at: Option<i64>,
+        pub unsent: i32,
+        pub refused: i32,
+        pub waiting_minutes: i32,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// A staff account. `secret` is what its authenticator knows, `last_step` the last of its steps that signed in.
 pub mod staff {
     use sea_orm::entity::prelude::*;

@@ -25,6 +25,7 @@ use uuid::Uuid;
 use super::accounts::{Carried, Deed};
 use super::acting::ActingDeed;
 use super::audit::{BEGINNING, Line};
+use super::devices::DeviceDeed;
 use super::entities::{activity, activity_session, audit, community, report_photo, session, sign_up, submission};
 use super::grids::{self, Grids};
 use super::pin_codes::PinDeed;
@@ -130,6 +131,8 @@ pub enum Task {
     Acting(ActingDeed),
     /// Something to do with an account's PIN.
     Pin(PinDeed),
+    /// Something to do with shared tablets.
+    Device(Box<DeviceDeed>),
     /// Nothing, durably: can it write?
     Probe,
 }
@@ -497,6 +500,13 @@ impl<'a> Page<'a> {
                 if let Some((action, object)) = noted {
                     self.note(deed.at, deed.by.clone(), action, object);
                     self.shown = true;
+                }
+                return Ok(outcome);
+            }
+            Task::Device(deed) => {
+                let (outcome, noted) = deed.carry_out(self.transaction, &self.community.id).await?;
+                if let Some((actor, action, object)) = noted {
+                    self.note(deed.at(), actor, action, object);
                 }
                 return Ok(outcome);
             }

@@ -8,6 +8,7 @@ mod audit;
 mod commands;
 mod defence;
 mod desk;
+mod devices;
 mod epoch;
 mod faults;
 mod files;

@@ -7,6 +7,7 @@ mod m0005_accounts;
 mod m0006_audit_chain;
 mod m0007_places;
 mod m0008_staff;
+mod m0011_devices;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_audit_chain::Step),
             Box::new(m0007_places::Step),
             Box::new(m0008_staff::Step),
+            Box::new(m0011_devices::Step),
         ]
     }
 }
