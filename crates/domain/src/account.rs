@@ -8,8 +8,11 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::card::Card;
+use crate::consent::ConsentLine;
+use crate::family::Member;
 use crate::finding::Findings;
-use crate::person::{Contact, plain_phone};
+use crate::person::{Contact, ForWhom, plain_phone};
 use crate::receipt::ReceiptError;
 use crate::session::Me;
 use crate::submission::{Channel, SubmissionKind, SubmissionState};
@@ -147,6 +150,9 @@ pub struct OwnRecord {
     /// Sign-ups: the activity's title. Reports: the name of the kind. Check-ins: nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    /// Whom it is for, where it is a person the account acts for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<ForWhom>,
     /// The body as it came.
     pub body: Value,
 }
@@ -180,6 +186,15 @@ pub struct Export {
     pub opened_at: DateTime<FixedOffset>,
     /// Until when each browser is signed in.
     pub sessions_until: Vec<DateTime<FixedOffset>>,
+    /// Oneself and the people the account acts for.
+    #[serde(default)]
+    pub family: Vec<Member>,
+    /// Their cards.
+    #[serde(default)]
+    pub cards: Vec<Card>,
+    /// Every consent that was given or withdrawn, newest first.
+    #[serde(default)]
+    pub consents: Vec<ConsentLine>,
     /// Every submission, oldest first.
     pub records: Vec<OwnRecord>,
 }
@@ -313,7 +328,7 @@ pub fn pin_digits(text: &str) -> Result<[u8; PIN_LENGTH], Code> {
 
 /// Whether a neighbour would try it early: one digit or group over and over, digits in a row, the end of one's telephone
 /// number, a day of birth as year, month and day.
-fn is_easily_guessed(pin: [u8; PIN_LENGTH], phone: Option<&str>) -> bool {
+pub(crate) fn is_easily_guessed(pin: [u8; PIN_LENGTH], phone: Option<&str>) -> bool {
     let over_and_over = |size: usize| pin.chunks(size).all(|group| *group == pin[..size]);
     let in_pairs = pin.chunks(2).all(|pair| pair[0] == pair[1]);
     let steps_by = |step: u8| pin.windows(2).all(|pair| pair[1] == (pair[0] + step) % 10);

@@ -5,10 +5,13 @@
 pub mod account;
 pub mod activity;
 pub mod audit;
+pub mod card;
 pub mod check_in;
 pub mod community;
+pub mod consent;
 pub mod courier;
 pub mod device;
+pub mod family;
 pub mod field;
 pub mod finding;
 pub mod notice;
