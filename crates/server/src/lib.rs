@@ -23,7 +23,7 @@ use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use linli_domain::problem::FieldProblem;
-use linli_domain::{Code, Problem, ProblemCode};
+use linli_domain::{Code, Problem, ProblemCode, RecordId};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -38,7 +38,7 @@ use extract::Source;
 use picture::Pictures;
 use routes::app::Files;
 use routes::{
-    account, activity, audit, check_in, desk, health, household_code, me, outbox, photo, public, receipt, report,
+    account, activity, audit, card, check_in, desk, family, health, household_code, me, outbox, photo, public, receipt, report,
     session, sign_up,
 };
 use store::Store;
@@ -65,6 +65,17 @@ fn table() -> Vec<(Authority, UtoipaMethodRouter<App>)> {
         (Resident, routes!(me::export)),
         (Resident, routes!(me::photo)),
         (Resident, routes!(me::claim)),
+        (Resident, routes!(family::list)),
+        (Resident, routes!(family::keep)),
+        (Resident, routes!(family::remove)),
+        (Resident, routes!(family::correct)),
+        (Resident, routes!(family::change_pin)),
+        (Resident, routes!(family::consents)),
+        (Resident, routes!(family::agree)),
+        (Resident, routes!(family::withdraw)),
+        (Resident, routes!(family::card)),
+        (Resident, routes!(family::new_card)),
+        (Staff, routes!(card::look)),
         (Staff, routes!(household_code::print)),
         (Staff, routes!(audit::list)),
         (Staff, routes!(desk::list)),
@@ -166,6 +177,9 @@ pub fn router(app: App) -> Router {
 const WRITES_TO_A_PHOTO: u32 = 20;
 /// Outboxes that may be under way at once, each with up to four megabytes; whoever comes later is asked to come again.
 const OUTBOXES: usize = 32;
+/// Cards that one of staff may look up at once, and after how long one more: a number is not found by trying.
+const LOOKS: u32 = 30;
+const LOOK_AGAIN: Duration = Duration::from_secs(20);
 /// How often photos that no report names are looked for.
 const SWEEP: Duration = Duration::from_hours(1);
 
@@ -185,6 +199,7 @@ struct Shared {
     outboxes: Semaphore,
     guesses: Guesses,
     pins: Guesses,
+    looks: Throttle<RecordId>,
     passwords: auth::Passwords,
     pictures: Pictures,
     swept: Mutex<Option<Instant>>,
@@ -235,6 +250,7 @@ impl App {
             outboxes: Semaphore::new(OUTBOXES),
             guesses: Guesses::default(),
             pins: Guesses::of_pins(),
+            looks: Throttle::new(LOOKS, LOOK_AGAIN),
             passwords: auth::Passwords::default(),
             pictures: Pictures::default(),
             swept: Mutex::new(None),
@@ -290,6 +306,11 @@ impl App {
     fn admit(&self, source: Source, writes: usize) -> Result<(), Error> {
         let Some(limit) = self.limit(self.0.writes.as_ref(), source) else { return Ok(()) };
         limit.take_many(source, writes, Instant::now()).map_err(Error::TooMany)
+    }
+
+    /// Counts a look at whose card it is.
+    fn admit_look(&self, staff: RecordId, now: Instant) -> Result<(), Error> {
+        self.0.looks.take(staff, now).map_err(Error::TooMany)
     }
 
     /// Counts a photo from a source.

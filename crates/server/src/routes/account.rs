@@ -65,7 +65,7 @@ async fn opened(app: &App, wanted: NewAccount, code: [u8; 32]) -> Result<Me, Err
 }
 
 /// Hashing takes its time, which no other request waits for.
-async fn hashed(pin: String) -> Result<String, Error> {
+pub(super) async fn hashed(pin: String) -> Result<String, Error> {
     let hash = tokio::task::spawn_blocking(move || auth::hash_password(pin.trim())).await;
     hash.map_err(|_| Error::Internal("the server is ending"))?
 }

@@ -1,8 +1,6 @@
 //! Residents' accounts: opened with a household code, asked for their records, and ended without leaving anything personal
 //! behind (ADR 21).
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, FixedOffset};
 use linli_domain::account::{Export, HOUSEHOLD_CODE, OwnRecord, OwnRecords, PHONE, RECEIPT};
 use linli_domain::session::{Me, Role};
@@ -18,7 +16,7 @@ use uuid::Uuid;
 use super::activities::moment;
 use super::entities::{account, community, household_code, person, session, submission};
 use super::submissions::{body, channel, kind, receipt};
-use super::{Error, Outcome, Store, photos, state_of};
+use super::{Error, Outcome, Store, family, photos, state_of};
 
 /// Records on one page.
 const PAGE: u64 = 50;
@@ -110,7 +108,7 @@ pub enum Deed {
 /// A line for the audit log: who, did what, to what.
 pub(super) type Noted = (String, &'static str, String);
 /// What became of a deed.
-type Carried = (Outcome, Vec<Noted>);
+pub(super) type Carried = (Outcome, Vec<Noted>);
 
 impl Deed {
     /// When it is done.
@@ -166,7 +164,7 @@ async fn print<C: ConnectionTrait>(
     Ok(())
 }
 
-fn refused(problem: Problem) -> Carried {
+pub(super) fn refused(problem: Problem) -> Carried {
     (Outcome::Refused(problem), Vec::new())
 }
 
@@ -209,7 +207,7 @@ fn opens(code: &household_code::Model, now: DateTime<FixedOffset>) -> bool {
     code.used_at.is_none() && code.expires_at > now.timestamp_millis()
 }
 
-async fn of_phone<C: ConnectionTrait>(
+pub(super) async fn of_phone<C: ConnectionTrait>(
     connection: &C,
     community: &str,
     phone: &str,
@@ -300,7 +298,7 @@ async fn delete<C: ConnectionTrait>(
         .exec(transaction)
         .await?;
     account::Entity::delete_by_id((community.id.clone(), account.0)).exec(transaction).await?;
-    person::Entity::delete_by_id((community.id.clone(), row.person_id)).exec(transaction).await?;
+    family::forget(transaction, &community.id, account, row.person_id, &ids).await?;
     let actor = account.to_string();
     let line = |id: Uuid| (actor.clone(), "submission.delete", id.to_string());
     let mut noted: Vec<Noted> = ids.into_iter().map(line).collect();
@@ -329,27 +327,8 @@ fn counted(row: submission::Model, offset_millis: i64) -> Result<submission::Act
     left_over.state = Set(DELETED.to_owned());
     left_over.account_id = Set(None);
     left_over.account_sequence = Set(None);
+    left_over.person_id = Set(None);
     Ok(left_over)
-}
-
-/// Those of some accounts that there are.
-pub(super) async fn there<C: ConnectionTrait>(
-    connection: &C,
-    community: &str,
-    wanted: HashSet<Uuid>,
-) -> Result<HashSet<Uuid>, Error> {
-    if wanted.is_empty() {
-        return Ok(wanted);
-    }
-    let there: Vec<Uuid> = account::Entity::find()
-        .filter(account::Column::CommunityId.eq(community))
-        .filter(account::Column::Id.is_in(wanted))
-        .select_only()
-        .column(account::Column::Id)
-        .into_tuple()
-        .all(connection)
-        .await?;
-    Ok(there.into_iter().collect())
 }
 
 impl Store {
@@ -426,6 +405,7 @@ impl Store {
         rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
         let next = rows.last().and_then(|row| row.account_sequence).unwrap_or(since);
         let mut titles = self.titles(&rows).await?;
+        let names = self.names(&rows).await?;
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
             items.push(OwnRecord {
@@ -439,6 +419,7 @@ impl Store {
                 made_at: moment(row.made_at, self.0.offset)?,
                 received_at: moment(row.received_at, self.0.offset)?,
                 title: titles.remove(&row.id),
+                person: row.person_id.and_then(|person| names.get(&person).cloned()),
                 body: body(&row)?,
             });
         }
@@ -477,6 +458,9 @@ impl Store {
             account: me,
             opened_at,
             sessions_until: sessions.iter().map(until).collect::<Result<_, _>>()?,
+            family: self.family(account).await?.members,
+            cards: self.cards(account).await?,
+            consents: self.consents(account).await?.items,
             records,
         }))
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use linli_domain::person::ForWhom;
 use linli_domain::report::Report;
 use linli_domain::session::{DeskSubmission, DeskSubmissionPage};
 use linli_domain::submission::{Accepted, Channel, ReceiptStatus, SubmissionKind, SubmissionState};
@@ -93,7 +94,8 @@ impl Store {
         rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
         let next = rows.last().filter(|_| more).map(|last| last.sequence.to_string());
         let mut titles = self.titles(&rows).await?;
-        let item = |row| self.desk_submission(row, &mut titles).map(without_health);
+        let names = self.names(&rows).await?;
+        let item = |row| self.desk_submission(row, &mut titles, &names).map(without_health);
         let items = rows.iter().map(item).collect::<Result<_, _>>()?;
         Ok(DeskSubmissionPage { items, next })
     }
@@ -105,7 +107,8 @@ impl Store {
     pub async fn submission(&self, id: RecordId) -> Result<Option<DeskSubmission>, Error> {
         let Some(row) = self.row(id).await?.filter(|row| row.state != DELETED) else { return Ok(None) };
         let mut titles = self.titles(std::slice::from_ref(&row)).await?;
-        let mut found = self.desk_submission(&row, &mut titles)?;
+        let names = self.names(std::slice::from_ref(&row)).await?;
+        let mut found = self.desk_submission(&row, &mut titles, &names)?;
         if found.kind == SubmissionKind::Report
             && let Ok(report) = Report::deserialize(&found.body)
         {
@@ -131,6 +134,7 @@ impl Store {
         &self,
         row: &submission::Model,
         titles: &mut HashMap<Uuid, String>,
+        names: &HashMap<Uuid, ForWhom>,
     ) -> Result<DeskSubmission, Error> {
         Ok(DeskSubmission {
             id: RecordId(row.id),
@@ -142,6 +146,7 @@ impl Store {
             made_at: moment(row.made_at, self.0.offset)?,
             received_at: moment(row.received_at, self.0.offset)?,
             title: titles.remove(&row.id),
+            person: row.person_id.and_then(|person| names.get(&person).cloned()),
             photos: Vec::new(),
             body: body(row)?,
         })

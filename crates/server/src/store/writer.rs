@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
 use linli_domain::activity::{Activity, SignUpDoor};
-use linli_domain::person::Person;
 use linli_domain::sign_up::{ACTIVITY, SESSION, SignUp};
 use linli_domain::submission::{Accepted, Submission, SubmissionState};
 use linli_domain::{Code, FieldPath, Problem, Receipt, RecordId};
@@ -20,11 +19,13 @@ use sea_orm::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use uuid::Uuid;
 
-use super::accounts::{self, Deed};
+use super::accounts::Deed;
 use super::audit::{BEGINNING, Line};
 use super::entities::{
-    activity, activity_session, audit, community, report_photo, session, sign_up, staff, submission,
+    activity, activity_session, audit, community, consent, report_photo, session, sign_up, staff, submission,
 };
+use super::family::FamilyDeed;
+use super::people::{People, Whose};
 use super::{Error, Photo, activities, database, photos, state_name, state_of};
 
 /// A transaction that has so many tasks takes no more orders.
@@ -119,6 +120,8 @@ pub enum Task {
     },
     /// Something to do with residents' accounts.
     Account(Deed),
+    /// Something to do with whom an account acts for.
+    Family(FamilyDeed),
     /// Nothing, durably: can it write?
     Probe,
 }
@@ -303,8 +306,8 @@ struct Page<'a> {
     community: community::Model,
     known: HashMap<Uuid, Known>,
     receipts: HashSet<String>,
-    /// Accounts that there are, of those that arrivals are said to belong to.
-    accounts: HashSet<Uuid>,
+    /// Whom arrivals are for.
+    people: People,
     activities: HashMap<RecordId, Activity>,
     /// Of each activity, the last position on the waiting list.
     positions: HashMap<RecordId, u32>,
@@ -314,6 +317,7 @@ struct Page<'a> {
     submissions: Vec<submission::ActiveModel>,
     sign_ups: Vec<sign_up::ActiveModel>,
     named: Vec<report_photo::ActiveModel>,
+    consents: Vec<consent::ActiveModel>,
     notes: Vec<audit::ActiveModel>,
     probed: bool,
 }
@@ -337,7 +341,7 @@ impl<'a> Page<'a> {
             community,
             known: HashMap::new(),
             receipts: HashSet::new(),
-            accounts: HashSet::new(),
+            people: People::default(),
             activities: HashMap::new(),
             positions: HashMap::new(),
             given: HashMap::new(),
@@ -345,6 +349,7 @@ impl<'a> Page<'a> {
             submissions: Vec::new(),
             sign_ups: Vec::new(),
             named: Vec::new(),
+            consents: Vec::new(),
             notes: Vec::new(),
             probed: false,
         };
@@ -360,8 +365,7 @@ impl<'a> Page<'a> {
             })
             .collect();
         page.look_up_activities(wanted).await?;
-        let accounts = arrivals().filter_map(|arrival| arrival.account.map(|account| account.0)).collect();
-        page.accounts = accounts::there(transaction, &page.community.id, accounts).await?;
+        page.people = People::of(transaction, &page.community.id, arrivals()).await?;
         Ok(page)
     }
 
@@ -473,13 +477,22 @@ impl<'a> Page<'a> {
                 // It may be about what came before it in this transaction.
                 self.flush().await?;
                 let (outcome, noted) = deed.carry_out(self.transaction, &mut self.community).await?;
-                if let Deed::Delete { account, .. } = deed {
-                    self.accounts.remove(&account.0);
+                if let Deed::Delete { .. } = deed {
+                    self.people.look(self.transaction, &self.community.id).await?;
                     let known: Vec<Uuid> = self.known.keys().copied().collect();
                     for ids in known.chunks(ROWS) {
                         self.look_up(ids, &[]).await?;
                     }
                 }
+                for (actor, action, object) in noted {
+                    self.note(deed.at(), actor, action, object);
+                }
+                return Ok(outcome);
+            }
+            Task::Family(deed) => {
+                self.flush().await?;
+                let (outcome, noted) = deed.carry_out(self.transaction, &self.community).await?;
+                self.people.look(self.transaction, &self.community.id).await?;
                 for (actor, action, object) in noted {
                     self.note(deed.at(), actor, action, object);
                 }
@@ -526,17 +539,15 @@ impl<'a> Page<'a> {
         if self.receipts.contains(&receipt) {
             return Ok(refused(FieldPath::new("/receipt"), Code::ReceiptTaken));
         }
-        // One that ended meanwhile has no submissions any more.
-        let account = arrival.account.map(|account| account.0).filter(|account| self.accounts.contains(account));
+        let whose = match self.people.whose(arrival) {
+            Ok(whose) => whose,
+            Err(problem) => return Ok(Outcome::Refused(problem)),
+        };
         let (state, position) = match &arrival.submission {
             Submission::SignUp(sign_up) => match self.seat(sign_up, arrival).await? {
                 Ok(seat) => seat,
                 Err(refusal) => return Ok(refusal),
             },
-            // Nobody speaks for another account than their own.
-            Submission::CheckIn(check_in) if is_of_another(&check_in.person, account) => {
-                return Ok(refused(FieldPath::new("/person/id"), Code::UnknownPerson));
-            }
             Submission::Report(_) | Submission::CheckIn(_) => (SubmissionState::Received, None),
         };
         if let Submission::Report(report) = &arrival.submission {
@@ -559,8 +570,9 @@ impl<'a> Page<'a> {
             received_at: arrival.received_at.timestamp_millis(),
             state: state_name(state).to_owned(),
             body: arrival.body.clone(),
-            account_id: account,
-            account_sequence: account.map(|_| self.community.last_sequence),
+            account_id: whose.account,
+            account_sequence: whose.account.map(|_| self.community.last_sequence),
+            person_id: whose.person,
         };
         let known = Known {
             id: row.id,
@@ -574,6 +586,7 @@ impl<'a> Page<'a> {
         self.receipts.insert(receipt);
         self.submissions.push(row.into_active_model());
         self.note(arrival.received_at, "device".to_owned(), "submission.arrive", arrival.id.to_string());
+        self.consent(arrival, whose);
         Ok(Outcome::Created(Accepted {
             id: arrival.id,
             receipt: arrival.receipt,
@@ -581,6 +594,28 @@ impl<'a> Page<'a> {
             position,
             photos_missing: Vec::new(),
         }))
+    }
+
+    /// Writes down what was agreed to with an arrival, at the place of its line in the log.
+    fn consent(&mut self, arrival: &Arrival, whose: Whose) {
+        let Some(agreed) = whose.agreed else { return };
+        let at = arrival.received_at.timestamp_millis();
+        if let Some(person) = whose.person {
+            self.people.agreed(person, &agreed, at);
+        }
+        self.consents.push(consent::ActiveModel {
+            community_id: Set(self.community.id.clone()),
+            sequence: Set(self.community.last_audit),
+            person_id: Set(whose.person),
+            submission_id: Set(Some(arrival.id.0)),
+            account_id: Set(whose.account),
+            subject: Set(agreed.subject.as_str().to_owned()),
+            version: Set(agreed.version),
+            given: Set(true),
+            guardian: Set(agreed.guardian),
+            channel: Set(arrival.submission.channel().as_str().to_owned()),
+            at: Set(at),
+        });
     }
 
     async fn accepted(&self, known: &Known) -> Result<Accepted, Error> {
@@ -659,6 +694,9 @@ impl<'a> Page<'a> {
         for rows in chunks(std::mem::take(&mut self.named)) {
             report_photo::Entity::insert_many(rows).exec_without_returning(transaction).await?;
         }
+        for rows in chunks(std::mem::take(&mut self.consents)) {
+            consent::Entity::insert_many(rows).exec_without_returning(transaction).await?;
+        }
         Ok(())
     }
 
@@ -691,10 +729,6 @@ impl<'a> Page<'a> {
         }
         Ok(!self.counted.is_empty())
     }
-}
-
-fn is_of_another(person: &Person, account: Option<Uuid>) -> bool {
-    matches!(person, Person::Account { id } if Some(id.0) != account)
 }
 
 fn refused(field: FieldPath, code: Code) -> Outcome {

@@ -7,6 +7,7 @@ mod audit;
 mod commands;
 mod desk;
 mod epoch;
+mod family;
 mod faults;
 mod files;
 mod forgotten;

@@ -5,6 +5,7 @@ mod m0003_photos;
 mod m0004_seal_keys;
 mod m0005_accounts;
 mod m0006_audit_chain;
+mod m0009_family;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_seal_keys::Step),
             Box::new(m0005_accounts::Step),
             Box::new(m0006_audit_chain::Step),
+            Box::new(m0009_family::Step),
         ]
     }
 }
