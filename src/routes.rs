@@ -91,6 +91,14 @@ pub enum Route {
     Account,
     /// Opening an account.
     OpenAccount,
+    /// The people the account acts for.
+    Family,
+    /// One of them; somebody new where there is no id.
+    Member(Option<RecordId>),
+    /// What the community keeps about one, and how it is put right.
+    OwnData,
+    /// Somebody's card.
+    Card(RecordId),
     /// One notice.
     Notice(RecordId),
     /// Nothing is there.
@@ -121,6 +129,11 @@ impl Route {
             ["receipts"] => Self::Receipts,
             ["account"] => Self::Account,
             ["account", "open"] => Self::OpenAccount,
+            ["account", "family"] => Self::Family,
+            ["account", "family", "new"] => Self::Member(None),
+            ["account", "family", person] => id(person, |id| Self::Member(Some(id))),
+            ["account", "data"] => Self::OwnData,
+            ["account", "cards", person] => id(person, Self::Card),
             ["notices", notice] => id(notice, Self::Notice),
             _ => Self::NotFound,
         }
@@ -145,6 +158,11 @@ impl Route {
             Self::Receipts => "/receipts".to_owned(),
             Self::Account => "/account".to_owned(),
             Self::OpenAccount => "/account/open".to_owned(),
+            Self::Family => "/account/family".to_owned(),
+            Self::Member(None) => "/account/family/new".to_owned(),
+            Self::Member(Some(id)) => ["/account/family/", &id.to_string()].concat(),
+            Self::OwnData => "/account/data".to_owned(),
+            Self::Card(id) => ["/account/cards/", &id.to_string()].concat(),
             Self::Notice(id) => ["/notices/", &id.to_string()].concat(),
             Self::NotFound => "/not-found".to_owned(),
         }
@@ -208,7 +226,8 @@ impl Route {
             Self::Activity(_) => Self::Activities { kind: None },
             Self::SignUp { activity, .. } => Self::Activity(*activity),
             Self::MineItem(_) | Self::Account => Self::Mine,
-            Self::OpenAccount => Self::Account,
+            Self::OpenAccount | Self::Family | Self::OwnData => Self::Account,
+            Self::Member(_) | Self::Card(_) => Self::Family,
             _ => Self::Home,
         }
     }
@@ -235,6 +254,8 @@ pub enum DeskRoute {
     HouseholdCodes,
     /// The audit log.
     Audit,
+    /// Whose card it is.
+    Card,
     /// Nothing is there.
     NotFound,
 }
@@ -248,6 +269,7 @@ impl DeskRoute {
             ["desk", "submissions", id] => id.parse().map_or(Self::NotFound, Self::Item),
             ["desk", "household-codes"] => Self::HouseholdCodes,
             ["desk", "audit"] => Self::Audit,
+            ["desk", "cards"] => Self::Card,
             ["desk", "sheets", kind] => SubmissionKind::read(kind).map_or(Self::NotFound, Self::Sheets),
             _ => Self::NotFound,
         }
@@ -261,6 +283,7 @@ impl DeskRoute {
             Self::Sheets(kind) => ["/desk/sheets/", kind.as_str()].concat(),
             Self::HouseholdCodes => "/desk/household-codes".to_owned(),
             Self::Audit => "/desk/audit".to_owned(),
+            Self::Card => "/desk/cards".to_owned(),
             Self::NotFound => "/desk/not-found".to_owned(),
         }
     }
@@ -339,6 +362,11 @@ mod tests {
             Route::Receipts,
             Route::Account,
             Route::OpenAccount,
+            Route::Family,
+            Route::Member(None),
+            Route::Member(Some(id)),
+            Route::OwnData,
+            Route::Card(id),
             Route::Notice(id),
             Route::NotFound,
         ] {
@@ -357,6 +385,7 @@ mod tests {
             DeskRoute::Sheets(SubmissionKind::SignUp),
             DeskRoute::HouseholdCodes,
             DeskRoute::Audit,
+            DeskRoute::Card,
             DeskRoute::NotFound,
         ] {
             let path = route.path();

@@ -57,12 +57,21 @@ fn shown(item: &DeskSubmission, public: &Public) -> AnyView {
     let above = if item.title.is_some() { kind } else { "" };
     let title = item.title.clone().unwrap_or_else(|| kind.to_owned());
     let row = |term: &'static str, words: String| Answer { term: term.to_owned(), words, field_id: String::new() };
-    let envelope = vec![
+    let mut envelope = vec![
         row(words::desk::state(), states::accepted(item.state, None)),
         row(words::desk::receipt(), item.receipt.grouped()),
         row(words::desk::channel(), states::channel(item.channel).to_owned()),
         row(words::desk::number(), item.sequence.to_string()),
     ];
+    envelope.extend(item.person.as_ref().map(|whom| row(words::card::holder(), whom.name.clone())));
+    // A card that leads to nobody is for staff to find out.
+    let unmatched = (item.person.is_none() && !item.body["person"]["card"].is_null()).then(|| {
+        view! {
+            <Banner tone=Tone::Caution title=words::card::unmatched()>
+                <p>{words::card::unmatched_line()}</p>
+            </Banner>
+        }
+    });
     let times = [
         &words::desk::received(&dates::moment(item.received_at, now)),
         " · ",
@@ -80,7 +89,7 @@ fn shown(item: &DeskSubmission, public: &Public) -> AnyView {
     view! {
         <PageHead title above below=times />
         <div class="desk-item">
-            <div>{body}</div>
+            <div>{unmatched} {body}</div>
             <div>
                 <Answers answers=envelope />
                 {photos(item)}

@@ -87,6 +87,7 @@ pub fn List(
                 <LinkButton look=Look::Quiet href=DeskRoute::Sheets(SubmissionKind::CheckIn).path()>{words::sheet::link()}</LinkButton>
                 <LinkButton look=Look::Quiet href=DeskRoute::HouseholdCodes.path()>{words::household_codes::title()}</LinkButton>
                 <LinkButton look=Look::Quiet href=DeskRoute::Audit.path()>{words::audit::title()}</LinkButton>
+                <LinkButton look=Look::Quiet href=DeskRoute::Card.path()>{words::card::look_title()}</LinkButton>
                 <Button look=Look::Quiet on_press=refresh busy>{words::desk::refresh()}</Button>
             </div>
         </div>
@@ -135,7 +136,12 @@ fn row(item: &DeskSubmission) -> Row {
     let title = item.title.clone().unwrap_or_else(|| kind.to_owned());
     let kind = (title != kind).then(|| view! { <span class="desk-row__kind">{kind}</span> });
     let name = |who: &str| item.body.get(who)?.get("name")?.as_str();
-    let who = name("person").or_else(|| name("reporter")).unwrap_or_else(|| words::desk::anonymous()).to_owned();
+    let known = || item.person.as_ref().map(|whom| whom.name.as_str());
+    let who = name("person")
+        .or_else(|| name("reporter"))
+        .or_else(known)
+        .unwrap_or_else(|| words::desk::anonymous())
+        .to_owned();
     let what =
         view! { <a class="desk-row__link" href=DeskRoute::Item(item.id).path()>{title}</a>{kind}{urgency(item)} };
     vec![

@@ -1,6 +1,7 @@
 //! What staff see: signing in, what arrived newest first, each submission in words, codes to print and the audit log. Behind an entry of its own.
 
 pub mod audit;
+pub mod card;
 pub mod household_codes;
 pub mod item;
 pub mod list;
@@ -55,6 +56,7 @@ pub fn Desk() -> impl IntoView {
             DeskRoute::Sheets(kind) => view! { <sheets::Sheets kind /> }.into_any(),
             DeskRoute::HouseholdCodes => household_codes::HouseholdCodes().into_any(),
             DeskRoute::Audit => audit::Audit().into_any(),
+            DeskRoute::Card => card::Card().into_any(),
             DeskRoute::NotFound => crate::pages::not_found::NotFound().into_any(),
         },
     };

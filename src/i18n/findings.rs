@@ -75,6 +75,8 @@ mod tests {
             Code::UnknownSession,
             Code::SignUpClosed,
             Code::ConsentNeeded,
+            Code::ConsentWithdrawn,
+            Code::UnknownPerson,
             Code::BadCheckCharacter,
             Code::ReceiptTaken,
             Code::UnknownHouseholdCode,

@@ -1,6 +1,7 @@
 //! Where a submission, a sign-up door or the courier stands, in words.
 
 use linli_domain::activity::SignUpDoor;
+use linli_domain::family::Relation;
 use linli_domain::sign_up::Role;
 use linli_domain::submission::{Channel, SubmissionKind, SubmissionState};
 
@@ -46,6 +47,22 @@ pub fn role(role: Role) -> &'static str {
     }
 }
 
+/// What somebody is to the account.
+pub fn relation(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Oneself => words::family::oneself(),
+        Relation::Parent => words::family::parent(),
+        Relation::Spouse => words::family::spouse(),
+        Relation::Child => words::family::child(),
+        Relation::Grandparent => words::family::grandparent(),
+        Relation::Grandchild => words::family::grandchild(),
+        Relation::Sibling => words::family::sibling(),
+        Relation::Relative => words::family::relative(),
+        Relation::Neighbour => words::family::neighbour(),
+        Relation::Other => words::family::other(),
+    }
+}
+
 /// How a submission came.
 pub fn channel(channel: Channel) -> &'static str {
     match channel {
@@ -73,6 +90,16 @@ pub fn deed(action: &str) -> String {
         "account.open" => words::audit::account_open(),
         "account.export" => words::audit::account_export(),
         "account.delete" => words::audit::account_delete(),
+        "account.change" => words::audit::account_change(),
+        "account.pin" => words::audit::account_pin(),
+        "family.add" => words::audit::family_add(),
+        "family.change" => words::audit::family_change(),
+        "family.remove" => words::audit::family_remove(),
+        "consent.give" => words::audit::consent_give(),
+        "consent.withdraw" => words::audit::consent_withdraw(),
+        "card.make" => words::audit::card_make(),
+        "card.end" => words::audit::card_end(),
+        "card.look" => words::audit::card_look(),
         unknown => unknown,
     };
     words.to_owned()

@@ -112,7 +112,11 @@ fn people(page: &mut String, words: &Words, export: &Export) {
     for consent in &export.consents {
         let what = words.text(if consent.given { "consent.given" } else { "consent.withdrawn" });
         let said = [what, " ", &consent.version, " ", &consent.name, " ", &moment(&consent.at)].concat();
-        line(page, words.text(if consent.guardian { "sign_up.guardian" } else { "check_in.consent_title" }), &escaped(&said));
+        line(
+            page,
+            words.text(if consent.guardian { "sign_up.guardian" } else { "check_in.consent_title" }),
+            &escaped(&said),
+        );
     }
     page.push_str("</dl>\n");
 }

@@ -38,8 +38,8 @@ use extract::Source;
 use picture::Pictures;
 use routes::app::Files;
 use routes::{
-    account, activity, audit, card, check_in, desk, family, health, household_code, me, outbox, photo, public, receipt, report,
-    session, sign_up,
+    account, activity, audit, card, check_in, desk, family, health, household_code, me, outbox, photo, public, receipt,
+    report, session, sign_up,
 };
 use store::Store;
 use throttle::Throttle;

@@ -8,8 +8,8 @@ use linli_domain::card::{CARD, CardHolder, CardMark, CardShown};
 use linli_domain::session::Me;
 use linli_domain::{Problem, ProblemCode};
 
-use super::session::SIGN_IN;
 use super::ClaimProblems;
+use super::session::SIGN_IN;
 use crate::App;
 use crate::error::Error;
 use crate::extract::Json;

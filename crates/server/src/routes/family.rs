@@ -159,11 +159,7 @@ pub async fn withdraw(
     (status = 200, description = "The card, to be printed", body = Card),
     OwnItemProblems,
 ))]
-pub async fn card(
-    State(app): State<App>,
-    Extension(me): Extension<Me>,
-    Id(person): Id,
-) -> Result<Answer<Card>, Error> {
+pub async fn card(State(app): State<App>, Extension(me): Extension<Me>, Id(person): Id) -> Result<Answer<Card>, Error> {
     let cards = app.store().cards(me.id).await?;
     Ok(Answer(cards.into_iter().rfind(|card| card.person == person).ok_or(ProblemCode::NotFound)?))
 }

@@ -578,7 +578,8 @@ impl Store {
             .one(&self.0.read)
             .await?;
         let Some(acts) = acts else { return Ok(None) };
-        let account = account::Entity::find_by_id((self.0.community.clone(), acts.account_id)).one(&self.0.read).await?;
+        let account =
+            account::Entity::find_by_id((self.0.community.clone(), acts.account_id)).one(&self.0.read).await?;
         Ok(account.map(|row| row.phone))
     }
 }

@@ -121,7 +121,9 @@ impl People {
     async fn look_for_cards<C: ConnectionTrait>(&mut self, transaction: &C, community: &str) -> Result<(), Error> {
         self.cards.clear();
         for mark in self.wanted_cards.iter().copied() {
-            let Some(person) = card_of(transaction, community, mark).await?.map(|card| card.person_id) else { continue };
+            let Some(person) = card_of(transaction, community, mark).await?.map(|card| card.person_id) else {
+                continue;
+            };
             let own = account::Entity::find()
                 .filter(account::Column::CommunityId.eq(community))
                 .filter(account::Column::PersonId.eq(person))
@@ -219,11 +221,8 @@ impl People {
     }
 
     fn whose_health(&self, check_in: &CheckIn, account: Option<Uuid>, today: NaiveDate) -> Result<Whose, Problem> {
-        let agreed = Agreed {
-            subject: Subject::Health,
-            version: check_in.consent.clone(),
-            guardian: check_in.guardian_consent,
-        };
+        let agreed =
+            Agreed { subject: Subject::Health, version: check_in.consent.clone(), guardian: check_in.guardian_consent };
         let (holder, card) = match &check_in.person {
             Person::Guest(_) => return Ok(Whose { account, person: None, agreed: Some(agreed) }),
             Person::Card { card } => match card.parse().ok().and_then(|mark: CardMark| self.cards.get(&mark)) {

@@ -23,7 +23,8 @@ impl MigrationName for Step {
 #[async_trait::async_trait]
 impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let family = vec![uuid("account_id"), uuid("person_id"), text("relation"), text_null("born"), big_integer("since")];
+        let family =
+            vec![uuid("account_id"), uuid("person_id"), text("relation"), text_null("born"), big_integer("since")];
         manager.create_table(table("family", &["account_id", "person_id"], family)).await?;
         let consent = vec![
             big_integer("sequence"),
@@ -38,17 +39,10 @@ impl MigrationTrait for Step {
             big_integer("at"),
         ];
         manager.create_table(table("consent", &["sequence"], consent)).await?;
-        let card = vec![
-            text("number"),
-            uuid("code"),
-            uuid("person_id"),
-            big_integer("since"),
-            big_integer_null("ended_at"),
-        ];
+        let card =
+            vec![text("number"), uuid("code"), uuid("person_id"), big_integer("since"), big_integer_null("ended_at")];
         manager.create_table(table("card", &["number"], card)).await?;
-        manager
-            .alter_table(Table::alter().table("submission").add_column(&mut uuid_null("person_id")).take())
-            .await?;
+        manager.alter_table(Table::alter().table("submission").add_column(&mut uuid_null("person_id")).take()).await?;
         for index in indexes() {
             manager.create_index(index).await?;
         }
