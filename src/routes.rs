@@ -98,6 +98,14 @@ pub enum Route {
     OpenAccount,
     /// Setting one's PIN by a code of the office.
     SetPin,
+    /// The people the account acts for.
+    Family,
+    /// One of them; somebody new where there is no id.
+    Member(Option<RecordId>),
+    /// What the community keeps about one, and how it is put right.
+    OwnData,
+    /// Somebody's card.
+    Card(RecordId),
     /// One notice.
     Notice(RecordId),
     /// Nothing is there.
@@ -130,6 +138,11 @@ impl Route {
             ["account"] => Self::Account,
             ["account", "open"] => Self::OpenAccount,
             ["account", "pin"] => Self::SetPin,
+            ["account", "family"] => Self::Family,
+            ["account", "family", "new"] => Self::Member(None),
+            ["account", "family", person] => id(person, |id| Self::Member(Some(id))),
+            ["account", "data"] => Self::OwnData,
+            ["account", "cards", person] => id(person, Self::Card),
             ["notices", notice] => id(notice, Self::Notice),
             _ => Self::NotFound,
         }
@@ -156,6 +169,11 @@ impl Route {
             Self::Account => "/account".to_owned(),
             Self::OpenAccount => "/account/open".to_owned(),
             Self::SetPin => "/account/pin".to_owned(),
+            Self::Family => "/account/family".to_owned(),
+            Self::Member(None) => "/account/family/new".to_owned(),
+            Self::Member(Some(id)) => ["/account/family/", &id.to_string()].concat(),
+            Self::OwnData => "/account/data".to_owned(),
+            Self::Card(id) => ["/account/cards/", &id.to_string()].concat(),
             Self::Notice(id) => ["/notices/", &id.to_string()].concat(),
             Self::NotFound => "/not-found".to_owned(),
         }
@@ -219,7 +237,8 @@ impl Route {
             Self::Activity(_) => Self::Activities { kind: None },
             Self::SignUp { activity, .. } => Self::Activity(*activity),
             Self::MineItem(_) | Self::Account => Self::Mine,
-            Self::OpenAccount | Self::SetPin => Self::Account,
+            Self::OpenAccount | Self::SetPin | Self::Family | Self::OwnData => Self::Account,
+            Self::Member(_) | Self::Card(_) => Self::Family,
             _ => Self::Home,
         }
     }
@@ -258,6 +277,8 @@ pub enum DeskRoute {
     Own,
     /// Residents: found, acted for, and their accounts opened.
     Residents,
+    /// Whose card it is.
+    Card,
     /// Nothing is there.
     NotFound,
 }
@@ -277,6 +298,7 @@ impl DeskRoute {
             ["desk", "staff"] => Self::Staff,
             ["desk", "account"] => Self::Own,
             ["desk", "residents"] => Self::Residents,
+            ["desk", "cards"] => Self::Card,
             ["desk", "sheets", kind] => SubmissionKind::read(kind).map_or(Self::NotFound, Self::Sheets),
             _ => Self::NotFound,
         }
@@ -296,6 +318,7 @@ impl DeskRoute {
             Self::Staff => "/desk/staff".to_owned(),
             Self::Own => "/desk/account".to_owned(),
             Self::Residents => "/desk/residents".to_owned(),
+            Self::Card => "/desk/cards".to_owned(),
             Self::NotFound => "/desk/not-found".to_owned(),
         }
     }
@@ -378,6 +401,11 @@ mod tests {
             Route::OpenAccount,
             Route::SetPin,
             Route::CheckIn { step, begun: Begun::OnBehalf(id) },
+            Route::Family,
+            Route::Member(None),
+            Route::Member(Some(id)),
+            Route::OwnData,
+            Route::Card(id),
             Route::Notice(id),
             Route::NotFound,
         ] {
@@ -402,6 +430,7 @@ mod tests {
             DeskRoute::Staff,
             DeskRoute::Own,
             DeskRoute::Residents,
+            DeskRoute::Card,
             DeskRoute::NotFound,
         ] {
             let path = route.path();

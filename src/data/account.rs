@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use linli_domain::account::{Claim, Farewell, NewAccount, OwnRecord, ResidentSignIn};
 use linli_domain::acting::NewPin;
 use linli_domain::device::{Stored, StoredState, SubmissionRow};
+use linli_domain::person::Person;
 use linli_domain::session::{Me, Role};
 use linli_domain::submission::{Submission, SubmissionKind};
 use linli_domain::{Receipt, RecordId};
@@ -13,7 +14,7 @@ use serde::Deserialize;
 use wasm_bindgen_futures::spawn_local;
 
 use super::store::{self, Table};
-use super::{Error, api, kiosk, submissions};
+use super::{Error, api, family, kiosk, submissions};
 
 /// Whether somebody is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +82,10 @@ pub(super) fn start() {
     })
     .forget();
     if id().is_some() {
-        return spawn_local(look());
+        return spawn_local(async {
+            family::ready().await;
+            look().await;
+        });
     }
     ACCOUNT.with(Clone::clone).set(Account::Nobody);
     if remembered().is_some() {
@@ -112,6 +116,7 @@ async fn begin(me: Me) {
     }
     // What could not be had is asked for when it is wanted next. It comes first: a page about a record shows it at once.
     let _ = refresh().await;
+    let _ = family::refresh().await;
     ACCOUNT.with(Clone::clone).set(Account::Of(me));
 }
 
@@ -122,6 +127,7 @@ fn end() {
         let _ = kept.remove_item(REMEMBERED);
     }
     BROUGHT.with(Clone::clone).set(Brought::default());
+    spawn_local(family::forget());
     ACCOUNT.with(Clone::clone).set(Account::Nobody);
 }
 
@@ -131,6 +137,7 @@ fn end() {
 /// [`Error::Refused`], [`Error::Offline`].
 pub async fn sign_in(credentials: &ResidentSignIn) -> Result<(), Error> {
     let me = api::sign_in_resident(credentials).await?;
+    family::forget().await;
     BROUGHT.with(Clone::clone).set(Brought::default());
     begin(me).await;
     Ok(())
@@ -142,6 +149,7 @@ pub async fn sign_in(credentials: &ResidentSignIn) -> Result<(), Error> {
 /// [`Error::Refused`], [`Error::Offline`].
 pub async fn open(wanted: &NewAccount) -> Result<(), Error> {
     let me = api::open_account(wanted).await?;
+    family::forget().await;
     BROUGHT.with(Clone::clone).set(Brought::default());
     begin(me).await;
     Ok(())
@@ -235,11 +243,17 @@ pub async fn refresh() -> Result<(), Error> {
 
 /// A record as this device keeps its own; `None` if this version cannot read it.
 fn stored(record: OwnRecord) -> Option<Stored> {
-    let submission = match record.kind {
+    let mut submission = match record.kind {
         SubmissionKind::Report => Submission::Report(Deserialize::deserialize(record.body).ok()?),
         SubmissionKind::CheckIn => Submission::CheckIn(Deserialize::deserialize(record.body).ok()?),
         SubmissionKind::SignUp => Submission::SignUp(Deserialize::deserialize(record.body).ok()?),
     };
+    // Of a card only the server knew whose it is.
+    if let (Submission::CheckIn(check_in), Some(whom)) = (&mut submission, record.person)
+        && matches!(check_in.person, Person::Card { .. })
+    {
+        check_in.person = Person::Known { id: whom.id, name: whom.name, phone: String::new() };
+    }
     Some(Stored {
         id: record.id,
         receipt: record.receipt,

@@ -12,8 +12,11 @@ use linli_domain::account::{
 };
 use linli_domain::acting::{AccountWanted, AccountsFound, Acting, ActingNow, NewActing, NewPin, PinCodePrinted};
 use linli_domain::audit::AuditPage;
+use linli_domain::card::{Card, CardHolder, CardShown};
+use linli_domain::consent::ConsentWanted;
 use linli_domain::courier::{Event, Millis};
 use linli_domain::device::OutboxItem;
+use linli_domain::family::{Family, MemberWanted, NewPin as PinChange, OwnDetails};
 use linli_domain::figures::Figures;
 use linli_domain::grid::{DeskPlaces, Households, PlaceImport};
 use linli_domain::outbox::{OutboxItem as SentItem, OutboxReply};
@@ -110,6 +113,95 @@ pub(super) async fn claim(claim: &Claim) -> Result<(), Error> {
 /// [`Error::SignedOut`], [`Error::Offline`].
 pub(super) async fn own_records(since: i64) -> Result<OwnRecords, Error> {
     read(Request::get(&format!("{BASE}/me/records")).query([("since", since.to_string())])).await
+}
+
+/// Oneself and the people the account acts for.
+///
+/// # Errors
+/// [`Error::SignedOut`], [`Error::Offline`].
+pub(super) async fn family() -> Result<Family, Error> {
+    read(Request::get(&format!("{BASE}/me/family"))).await
+}
+
+/// Adds somebody, or puts right what is known of them.
+///
+/// # Errors
+/// [`Error::Refused`] with fields, [`Error::SignedOut`], [`Error::Offline`].
+pub(super) async fn keep_member(id: RecordId, wanted: &MemberWanted) -> Result<(), Error> {
+    written(Request::put(&format!("{BASE}/me/family/{id}")), wanted).await.map(|_| ())
+}
+
+/// Acts for somebody no more.
+///
+/// # Errors
+/// [`Error::SignedOut`], [`Error::Offline`].
+pub(super) async fn remove_member(id: RecordId) -> Result<(), Error> {
+    bare(Request::delete(&format!("{BASE}/me/family/{id}"))).await.map(|_| ())
+}
+
+/// Puts one's own name and telephone number right.
+///
+/// # Errors
+/// [`Error::Refused`] with fields or `wrong_credentials`, [`Error::SignedOut`], [`Error::Offline`].
+pub(super) async fn correct_oneself(wanted: &OwnDetails) -> Result<(), Error> {
+    written(Request::put(&format!("{BASE}/me")), wanted).await.map(|_| ())
+}
+
+/// Changes the PIN.
+///
+/// # Errors
+/// As [`correct_oneself`].
+pub(super) async fn change_pin(wanted: &NewPin) -> Result<(), Error> {
+    written(Request::put(&format!("{BASE}/me/pin")), wanted).await.map(|_| ())
+}
+
+/// Agrees that somebody's health values are kept.
+///
+/// # Errors
+/// [`Error::Refused`] with fields, [`Error::SignedOut`], [`Error::Offline`].
+pub(super) async fn agree(id: RecordId, wanted: &ConsentWanted) -> Result<(), Error> {
+    written(Request::put(&format!("{BASE}/me/consents/{id}")), wanted).await.map(|_| ())
+}
+
+/// Takes that back.
+///
+/// # Errors
+/// [`Error::SignedOut`], [`Error::Offline`].
+pub(super) async fn withdraw(id: RecordId) -> Result<(), Error> {
+    bare(Request::delete(&format!("{BASE}/me/consents/{id}"))).await.map(|_| ())
+}
+
+/// Somebody's card.
+///
+/// # Errors
+/// [`Error::Refused`] with `not_found`, [`Error::SignedOut`], [`Error::Offline`].
+pub(super) async fn card(id: RecordId) -> Result<Card, Error> {
+    read(Request::get(&format!("{BASE}/me/cards/{id}"))).await
+}
+
+/// A new card for somebody.
+///
+/// # Errors
+/// [`Error::Refused`], [`Error::SignedOut`], [`Error::Offline`].
+pub(super) async fn new_card(id: RecordId) -> Result<Card, Error> {
+    body(bare(Request::post(&format!("{BASE}/me/cards/{id}"))).await?).await
+}
+
+/// Whose card it is, for staff.
+///
+/// # Errors
+/// [`Error::Refused`] with `not_found` or what is wrong with the number, [`Error::SignedOut`], [`Error::Offline`].
+pub async fn card_holder(shown: &CardShown) -> Result<CardHolder, Error> {
+    body(written(Request::post(&format!("{BASE}/desk/cards")), shown).await?).await
+}
+
+/// Sends what has no body.
+async fn bare(request: RequestBuilder) -> Result<Response, Error> {
+    match exchange(request, None).await? {
+        Answer::Good(response) => Ok(response),
+        Answer::Problem { problem, .. } => Err(sort(problem)),
+        Answer::NotModified => Err(Error::Broken),
+    }
 }
 
 /// Where everything about an account is to be had, as data or as a page in a language.

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod courier;
 pub mod device_storage;
 pub mod drafts;
+pub mod family;
 mod gzip;
 pub mod handover;
 pub mod kiosk;

@@ -66,6 +66,15 @@ fn shown(item: &DeskSubmission, public: &Public) -> AnyView {
     let filled_in_by = item.filled_in_by.clone();
     envelope.extend(filled_in_by.map(|name| row(words::desk::filled_in_by(), name)));
     envelope.extend(item.grid.clone().map(|grid| row(words::desk::grid(), grid)));
+    envelope.extend(item.person.as_ref().map(|whom| row(words::card::holder(), whom.name.clone())));
+    // A card that leads to nobody is for staff to find out.
+    let unmatched = (item.person.is_none() && !item.body["person"]["card"].is_null()).then(|| {
+        view! {
+            <Banner tone=Tone::Caution title=words::card::unmatched()>
+                <p>{words::card::unmatched_line()}</p>
+            </Banner>
+        }
+    });
     let times = [
         &words::desk::received(&dates::moment(item.received_at, now)),
         " · ",
@@ -83,7 +92,7 @@ fn shown(item: &DeskSubmission, public: &Public) -> AnyView {
     view! {
         <PageHead title above below=times />
         <div class="desk-item">
-            <div>{body}</div>
+            <div>{unmatched} {body}</div>
             <div>
                 <Answers answers=envelope />
                 {photos(item)}

@@ -96,6 +96,7 @@ pub fn List(
                 <LinkButton look=Look::Quiet href=DeskRoute::Residents.path()>{words::residents::title()}</LinkButton>
                 <LinkButton look=Look::Quiet href=DeskRoute::Places.path()>{words::places::title()}</LinkButton>
                 <LinkButton look=Look::Quiet href=DeskRoute::Devices.path()>{words::devices::title()}</LinkButton>
+                <LinkButton look=Look::Quiet href=DeskRoute::Card.path()>{words::card::look_title()}</LinkButton>
                 {admin}
                 <Button look=Look::Quiet on_press=refresh busy>{words::desk::refresh()}</Button>
             </div>
@@ -145,7 +146,12 @@ fn row(item: &DeskSubmission) -> Row {
     let title = item.title.clone().unwrap_or_else(|| kind.to_owned());
     let kind = (title != kind).then(|| view! { <span class="desk-row__kind">{kind}</span> });
     let name = |who: &str| item.body.get(who)?.get("name")?.as_str();
-    let who = name("person").or_else(|| name("reporter")).unwrap_or_else(|| words::desk::anonymous()).to_owned();
+    let known = || item.person.as_ref().map(|whom| whom.name.as_str());
+    let who = name("person")
+        .or_else(|| name("reporter"))
+        .or_else(known)
+        .unwrap_or_else(|| words::desk::anonymous())
+        .to_owned();
     let what =
         view! { <a class="desk-row__link" href=DeskRoute::Item(item.id).path()>{title}</a>{kind}{urgency(item)} };
     vec![

@@ -2,6 +2,7 @@
 //! tablets, codes to print, staff accounts and the audit log. Behind an entry of its own.
 
 pub mod audit;
+pub mod card;
 pub mod devices;
 pub mod edit;
 pub mod figures;
@@ -73,6 +74,7 @@ pub fn Desk() -> impl IntoView {
             DeskRoute::Staff => staff::Staff().into_any(),
             DeskRoute::Own => own::Own().into_any(),
             DeskRoute::Residents => residents::Residents().into_any(),
+            DeskRoute::Card => card::Card().into_any(),
             DeskRoute::NotFound => crate::pages::not_found::NotFound().into_any(),
         },
     };

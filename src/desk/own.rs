@@ -33,7 +33,7 @@ pub fn Own() -> impl IntoView {
             let roles = roles.join(words::form::and());
             let answers = vec![answer(words::staff::name(), me.name.clone()), answer(words::staff::roles(), roles)];
             view! {
-                <PageHead title=words::own::title() />
+                <PageHead title=words::own_staff::title() />
                 <div class="sheets-bar">
                     <Answers answers />
                     <Password me=me.clone() />
@@ -70,12 +70,12 @@ fn Password(me: Me) -> impl IntoView {
     };
     view! {
         <form class="form" novalidate on:submit=submit>
-            <h2 class="section__title">{words::own::change()}</h2>
+            <h2 class="section__title">{words::own_staff::change()}</h2>
             {fields.failure()}
-            <TextField of=fields.field(OLD, words::own::old(), "") kind=TextKind::Password />
-            <TextField of=fields.field(NEW, words::own::new(), words::staff::password_hint()) kind=TextKind::NewPassword />
-            <div role="status">{move || done.get().then(|| view! { <Banner tone=Tone::Good title=words::own::changed() /> })}</div>
-            <SubmitButton look=Look::Quiet busy=fields.busy()>{words::own::change()}</SubmitButton>
+            <TextField of=fields.field(OLD, words::own_staff::old(), "") kind=TextKind::Password />
+            <TextField of=fields.field(NEW, words::own_staff::new(), words::staff::password_hint()) kind=TextKind::NewPassword />
+            <div role="status">{move || done.get().then(|| view! { <Banner tone=Tone::Good title=words::own_staff::changed() /> })}</div>
+            <SubmitButton look=Look::Quiet busy=fields.busy()>{words::own_staff::change()}</SubmitButton>
         </form>
     }
 }
@@ -98,9 +98,9 @@ fn SecondStep(me: Me) -> impl IntoView {
         Setting::NotBegun => {
             let begin = Callback::new(move |()| setting.set(Setting::Asked));
             let leave = Callback::new(move |()| setting.set(Setting::Leaving));
-            let words = if on { words::own::again() } else { words::own::begin() };
-            let off = on.then(|| view! { <Button look=Look::Danger on_press=leave>{words::own::off()}</Button> });
-            let is_on = on.then(|| view! { <Banner tone=Tone::Good title=words::own::step_on() /> });
+            let words = if on { words::own_staff::again() } else { words::own_staff::begin() };
+            let off = on.then(|| view! { <Button look=Look::Danger on_press=leave>{words::own_staff::off()}</Button> });
+            let is_on = on.then(|| view! { <Banner tone=Tone::Good title=words::own_staff::step_on() /> });
             view! {
                 {is_on}
                 <div class="buttons">
@@ -117,8 +117,8 @@ fn SecondStep(me: Me) -> impl IntoView {
     };
     view! {
         <section class="section">
-            <h2 class="section__title">{words::own::step_title()}</h2>
-            <p>{words::own::step_line()}</p>
+            <h2 class="section__title">{words::own_staff::step_title()}</h2>
+            <p>{words::own_staff::step_line()}</p>
             {part}
         </section>
     }
@@ -147,11 +147,11 @@ fn Again(setting: RwSignal<Setting>, leaving: bool) -> impl IntoView {
             })
         });
     };
-    let words = if leaving { words::own::off() } else { words::form::next() };
+    let words = if leaving { words::own_staff::off() } else { words::form::next() };
     view! {
         <form class="form" novalidate on:submit=submit>
             {fields.failure()}
-            <TextField of=fields.field(PASSWORD, words::own::password(), "") kind=TextKind::Password />
+            <TextField of=fields.field(PASSWORD, words::own_staff::password(), "") kind=TextKind::Password />
             <SubmitButton busy=fields.busy()>{words}</SubmitButton>
         </form>
     }
@@ -176,13 +176,13 @@ fn Confirm(setting: RwSignal<Setting>, offered: SecondStepOffered) -> impl IntoV
     };
     view! {
         <form class="form" novalidate on:submit=submit>
-            <p>{words::own::scan()}</p>
-            <QrCode text=offered.address label=words::own::scan().to_owned() />
-            <p>{words::own::typed()}</p>
+            <p>{words::own_staff::scan()}</p>
+            <QrCode text=offered.address label=words::own_staff::scan().to_owned() />
+            <p>{words::own_staff::typed()}</p>
             <p class="text-field--code" translate="no">{offered.secret}</p>
             {fields.failure()}
-            <TextField of=fields.field(CODE, words::own::code(), "") kind=TextKind::OneTime />
-            <SubmitButton busy=fields.busy()>{words::own::confirm()}</SubmitButton>
+            <TextField of=fields.field(CODE, words::own_staff::code(), "") kind=TextKind::OneTime />
+            <SubmitButton busy=fields.busy()>{words::own_staff::confirm()}</SubmitButton>
         </form>
     }
 }
@@ -191,9 +191,9 @@ fn recovery(codes: RecoveryCodes) -> AnyView {
     let print = Callback::new(|()| print::page());
     let code = |code: String| view! { <li class="text-field--code" translate="no">{code}</li> };
     view! {
-        <Banner tone=Tone::Good title=words::own::step_on() />
-        <h3>{words::own::codes()}</h3>
-        <p>{words::own::codes_line()}</p>
+        <Banner tone=Tone::Good title=words::own_staff::step_on() />
+        <h3>{words::own_staff::codes()}</h3>
+        <p>{words::own_staff::codes_line()}</p>
         <ul>{codes.codes.into_iter().map(code).collect_view()}</ul>
         <Button look=Look::Main on_press=print>{words::sheet::print()}</Button>
     }

@@ -244,7 +244,7 @@ fn Password(page: Page, member: StaffMember) -> impl IntoView {
                 <p>{words::staff::new_password_line()}</p>
                 {fields.failure()}
                 <TextField
-                    of=fields.field(PASSWORD, words::own::new(), words::staff::password_hint())
+                    of=fields.field(PASSWORD, words::own_staff::new(), words::staff::password_hint())
                     kind=TextKind::NewPassword
                 />
                 <SubmitButton look=Look::Quiet busy=fields.busy()>{words::staff::give_password()}</SubmitButton>

@@ -2,6 +2,7 @@
 
 use linli_domain::acting::Via;
 use linli_domain::activity::SignUpDoor;
+use linli_domain::family::Relation;
 use linli_domain::session::Role as StaffRole;
 use linli_domain::sign_up::Role;
 use linli_domain::submission::{Channel, SubmissionKind, SubmissionState};
@@ -45,6 +46,22 @@ pub fn role(role: Role) -> &'static str {
         Role::Volunteer => words::role::volunteer(),
         Role::Guest => words::role::guest(),
         Role::Representative => words::role::representative(),
+    }
+}
+
+/// What somebody is to the account.
+pub fn relation(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Oneself => words::family::oneself(),
+        Relation::Parent => words::family::parent(),
+        Relation::Spouse => words::family::spouse(),
+        Relation::Child => words::family::child(),
+        Relation::Grandparent => words::family::grandparent(),
+        Relation::Grandchild => words::family::grandchild(),
+        Relation::Sibling => words::family::sibling(),
+        Relation::Relative => words::family::relative(),
+        Relation::Neighbour => words::family::neighbour(),
+        Relation::Other => words::family::other(),
     }
 }
 
@@ -117,6 +134,15 @@ pub fn deed(action: &str) -> String {
         "device.name" => words::audit::device_name(),
         "device.pair" => words::audit::device_pair(),
         "device.revoke" => words::audit::device_revoke(),
+        "account.change" => words::audit::account_change(),
+        "family.add" => words::audit::family_add(),
+        "family.change" => words::audit::family_change(),
+        "family.remove" => words::audit::family_remove(),
+        "consent.give" => words::audit::consent_give(),
+        "consent.withdraw" => words::audit::consent_withdraw(),
+        "card.make" => words::audit::card_make(),
+        "card.end" => words::audit::card_end(),
+        "card.look" => words::audit::card_look(),
         unknown => unknown,
     };
     words.to_owned()

@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset};
 use linli_domain::check_in::{self, Band, CheckIn};
 use linli_domain::community::{Kind, Public};
 use linli_domain::number::Tenths;
-use linli_domain::person::{Contact, Person};
+use linli_domain::person::{Contact, Neighbour, Person};
 use linli_domain::place::Place;
 use linli_domain::report::{self, Report};
 use linli_domain::sign_up::{self, SignUp};
@@ -58,6 +58,14 @@ impl List {
         self.add(field, term, [&contact.name, " ", &contact.phone].concat());
     }
 
+    fn neighbour(&mut self, name: FieldPath, id: FieldPath, neighbour: &Neighbour) {
+        let (field, term) = match neighbour.id {
+            Some(_) => (id, words::family::whom()),
+            None => (name, words::form::neighbour()),
+        };
+        self.contact(field, term, &neighbour.contact());
+    }
+
     fn report(&mut self, report: &Report, public: &Public) {
         self.add(report::KIND, words::report::kind(), name_of(&public.kinds.report, &report.kind));
         let urgent = if report.urgent { words::form::yes() } else { words::form::no() };
@@ -73,7 +81,7 @@ impl List {
             None => self.add(FieldPath::new("/reporter"), words::report::reporter(), words::report::anonymous()),
         }
         if let Some(neighbour) = &report.on_behalf_of {
-            self.contact(report::BEHALF_NAME, words::form::neighbour(), neighbour);
+            self.neighbour(report::BEHALF_NAME, report::BEHALF_ID, neighbour);
         }
     }
 
@@ -123,8 +131,13 @@ impl List {
             self.add(check_in::CONTACT_ME, words::check_in::contact_me(), words::form::yes());
         }
         self.add(check_in::NOTE, words::check_in::note(), check_in.note.clone());
-        if let Person::Guest(contact) = &check_in.person {
-            self.contact(check_in::PERSON_NAME, words::form::person(), contact);
+        match &check_in.person {
+            Person::Guest(contact) => self.contact(check_in::PERSON_NAME, words::form::person(), contact),
+            Person::Known { name, phone, .. } => {
+                let contact = Contact { name: name.clone(), phone: phone.clone() };
+                self.contact(check_in::PERSON_ID, words::family::whom_check_in(), &contact);
+            }
+            Person::Card { card } => self.add(check_in::PERSON_CARD, words::card::number(), card.clone()),
         }
     }
 
@@ -141,7 +154,7 @@ impl List {
         self.add(sign_up::PARTY_FIELD, words::sign_up::party(), words::sign_up::persons(&sign_up.party));
         self.add(sign_up::ROLE, words::sign_up::role(), states::role(sign_up.role));
         if let Some(neighbour) = &sign_up.on_behalf_of {
-            self.contact(sign_up::BEHALF_NAME, words::form::neighbour(), neighbour);
+            self.neighbour(sign_up::BEHALF_NAME, sign_up::BEHALF_ID, neighbour);
         }
         if let Some(guardian) = &sign_up.guardian {
             let contact = Contact { name: guardian.name.clone(), phone: guardian.phone.clone() };

@@ -104,6 +104,10 @@ pub fn page(route: &Route) -> AnyView {
         Route::Account => account::Account().into_any(),
         Route::OpenAccount => account::open::OpenAccount().into_any(),
         Route::SetPin => account::pin::SetPin().into_any(),
+        Route::Family => account::family::Family().into_any(),
+        Route::Member(id) => view! { <account::family::Member id /> }.into_any(),
+        Route::OwnData => account::own_data::OwnData().into_any(),
+        Route::Card(id) => view! { <account::card::Card id /> }.into_any(),
         Route::Notice(id) => view! { <notice::NoticePage id /> }.into_any(),
         Route::Home | Route::Kiosk | Route::NotFound => not_found::NotFound().into_any(),
     }

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use linli_domain::RecordId;
+use linli_domain::person::{Neighbour, Person};
 use linli_domain::submission::Submission;
 
 use crate::data::submissions::{self, Page, Stored, StoredState};
-use crate::data::{Error, status};
+use crate::data::{Error, family, status};
 use crate::i18n::{language, states, words};
 use crate::pages::later::Coming;
 use crate::routes::{Begun, Route, Step};
@@ -105,6 +106,21 @@ pub fn title(stored: &Stored) -> String {
 /// The language of that, where the community wrote it and the page speaks another.
 pub fn title_lang(stored: &Stored) -> Option<&'static str> {
     if stored.title.is_empty() { None } else { language::of_content() }
+}
+
+/// Whom it is for, where that is somebody else the account acts for.
+pub fn whom(stored: &Stored) -> Option<String> {
+    let behalf = |neighbour: &Option<Neighbour>| neighbour.clone().and_then(|it| Some((it.id?, it.name)));
+    let (id, name) = match &stored.submission {
+        Submission::CheckIn(check_in) => match &check_in.person {
+            Person::Known { id, name, .. } => Some((*id, name.clone())),
+            Person::Card { .. } | Person::Guest(_) => None,
+        },
+        Submission::Report(report) => behalf(&report.on_behalf_of),
+        Submission::SignUp(sign_up) => behalf(&sign_up.on_behalf_of),
+    }?;
+    let own = family::signal().with_untracked(|family| family.as_ref()?.oneself().map(|own| own.id));
+    (own != Some(id) && !name.is_empty()).then(|| words::family::of_whom(&name))
 }
 
 /// The form on which a refused submission is corrected.

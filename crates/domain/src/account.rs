@@ -8,8 +8,11 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::card::Card;
+use crate::consent::ConsentLine;
+use crate::family::Member;
 use crate::finding::Findings;
-use crate::person::{Contact, plain_phone};
+use crate::person::{Contact, ForWhom, plain_phone};
 use crate::receipt::ReceiptError;
 use crate::retention::Retention;
 use crate::session::Me;
@@ -160,6 +163,9 @@ pub struct OwnRecord {
     /// Sign-ups: the activity's title. Reports: the name of the kind. Check-ins: nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    /// Whom it is for, where it is a person the account acts for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<ForWhom>,
     /// The body as it came.
     pub body: Value,
 }
@@ -196,6 +202,15 @@ pub struct Export {
     /// How many days each kind is kept from its arrival on.
     #[serde(default)]
     pub kept_days: Retention,
+    /// Oneself and the people the account acts for.
+    #[serde(default)]
+    pub family: Vec<Member>,
+    /// Their cards.
+    #[serde(default)]
+    pub cards: Vec<Card>,
+    /// Every consent that was given or withdrawn, newest first.
+    #[serde(default)]
+    pub consents: Vec<ConsentLine>,
     /// Every submission, oldest first.
     pub records: Vec<OwnRecord>,
 }

@@ -3,7 +3,10 @@
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
+use crate::card::CardMark;
 use crate::community::{self, Rules};
+use crate::consent::check_version;
+pub use crate::consent::{CONSENT, GUARDIAN_CONSENT};
 use crate::finding::Findings;
 use crate::number::Tenths;
 use crate::person::Person;
@@ -24,6 +27,9 @@ pub struct CheckIn {
     #[cfg_attr(feature = "schema", schema(required))]
     #[serde(default)]
     pub consent: String,
+    /// For a child under 14: whether it is the guardian who agrees.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub guardian_consent: bool,
     /// Upper blood pressure, mmHg.
     #[serde(default)]
     pub systolic: Option<u16>,
@@ -223,8 +229,10 @@ impl Thresholds {
 pub const PERSON_NAME: FieldPath = FieldPath::new("/person/name");
 /// The person's telephone number.
 pub const PERSON_PHONE: FieldPath = FieldPath::new("/person/phone");
-/// The consent.
-pub const CONSENT: FieldPath = FieldPath::new("/consent");
+/// The person's id.
+pub const PERSON_ID: FieldPath = FieldPath::new("/person/id");
+/// The person's card.
+pub const PERSON_CARD: FieldPath = FieldPath::new("/person/card");
 /// Upper blood pressure.
 pub const SYSTOLIC: FieldPath = FieldPath::new("/systolic");
 /// Lower blood pressure.
@@ -293,13 +301,17 @@ impl CheckIn {
         if self.note.chars().count() > NOTE_LENGTH {
             findings.impossible(NOTE, Code::TooLong);
         }
-        if let Person::Guest(contact) = &self.person {
-            findings.extend(contact.check(PERSON_NAME, PERSON_PHONE));
+        match &self.person {
+            Person::Guest(contact) => findings.extend(contact.check(PERSON_NAME, PERSON_PHONE)),
+            Person::Card { card } => {
+                if let Err(code) = card.parse::<CardMark>() {
+                    findings.impossible(PERSON_CARD, code);
+                }
+            }
+            Person::Known { .. } => {}
         }
-        if self.consent.is_empty() {
-            findings.impossible(CONSENT, Code::Required);
-        } else if !rules.consents.contains(&self.consent) {
-            findings.impossible(CONSENT, Code::UnknownConsent);
+        if let Some(code) = check_version(&self.consent, rules.consents) {
+            findings.impossible(CONSENT, code);
         }
         findings
     }
@@ -385,6 +397,14 @@ mod tests {
             findings(&CheckIn { consent: "1999-01".to_owned(), ..example() }),
             [(CONSENT, Code::UnknownConsent)]
         );
+    }
+
+    #[test]
+    fn a_card_stands_for_its_holder_and_is_read_before_it_is_sent() {
+        let of = |card: &str| CheckIn { person: Person::Card { card: card.to_owned() }, ..example() };
+        assert_eq!(findings(&of("000 5724")), []);
+        assert_eq!(findings(&of("0005742")), [(PERSON_CARD, Code::BadCheckCharacter)]);
+        assert_eq!(findings(&of("")), [(PERSON_CARD, Code::Required)]);
     }
 
     #[test]

@@ -84,12 +84,14 @@ codes! {
     UnknownActivity => "unknown_activity",
     /// The session does not belong to the activity.
     UnknownSession => "unknown_session",
-    /// No account has this id.
+    /// The account acts for nobody of this id.
     UnknownPerson => "unknown_person",
     /// Sign-up for this activity is not open, or it was cancelled.
     SignUpClosed => "sign_up_closed",
     /// A guardian's agreement is needed.
     ConsentNeeded => "consent_needed",
+    /// The person took back their consent to keeping health values.
+    ConsentWithdrawn => "consent_withdrawn",
     /// The receipt number's check character does not fit.
     BadCheckCharacter => "bad_check_character",
     /// The receipt number already belongs to another record.

@@ -19,25 +19,37 @@ pub struct Contact {
     pub phone: String,
 }
 
-/// Somebody given by name and telephone, or an account by its id.
+/// Somebody given by name and telephone, by an id that an account knows, or by a card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(untagged, from = "PersonWire")]
 pub enum Person {
-    /// A known account.
-    Account {
-        /// The account's id.
+    /// The person of the account, or one it acts for.
+    Known {
+        /// The person's id; the account's own stands for its person.
         id: crate::RecordId,
+        /// What they go by, as the device knew it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        name: String,
+        /// How to reach them, as the device knew it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        phone: String,
     },
-    /// Somebody without an account.
+    /// Whoever holds this card.
+    Card {
+        /// Its number as typed, or its printed code as scanned.
+        card: String,
+    },
+    /// Somebody the server knows nothing about.
     Guest(Contact),
 }
 
-/// A [`Person`] as it is read: an id decides. Reading an untagged enum would buffer the value, which costs the app
-/// several KiB of code.
+/// A [`Person`] as it is read: an id decides, then a card. Reading an untagged enum would buffer the value, which costs the
+/// app several KiB of code.
 #[derive(Deserialize)]
 struct PersonWire {
     id: Option<crate::RecordId>,
+    card: Option<String>,
     #[serde(default)]
     name: String,
     #[serde(default)]
@@ -46,15 +58,59 @@ struct PersonWire {
 
 impl From<PersonWire> for Person {
     fn from(wire: PersonWire) -> Self {
-        match wire.id {
-            Some(id) => Self::Account { id },
-            None => Self::Guest(Contact { name: wire.name, phone: wire.phone }),
+        let PersonWire { id, card, name, phone } = wire;
+        match (id, card) {
+            (Some(id), _) => Self::Known { id, name, phone },
+            (None, Some(card)) => Self::Card { card },
+            (None, None) => Self::Guest(Contact { name, phone }),
         }
     }
 }
 
+/// Whom something is done for: a neighbour by name and telephone, or somebody the account acts for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Neighbour {
+    /// The person, if the account knows them; then name and telephone need not be given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<crate::RecordId>,
+    /// The name they go by, up to 40 characters.
+    #[serde(default)]
+    pub name: String,
+    /// A telephone number as typed.
+    #[serde(default)]
+    pub phone: String,
+}
+
+/// A person the server knows, by what they go by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ForWhom {
+    /// The person.
+    pub id: crate::RecordId,
+    /// What they go by.
+    pub name: String,
+}
+
 /// Longest name taken.
 pub const NAME_LENGTH: usize = 40;
+
+impl Neighbour {
+    /// As a contact.
+    pub fn contact(&self) -> Contact {
+        Contact { name: self.name.clone(), phone: self.phone.clone() }
+    }
+
+    /// Checks both fields, of somebody the account knows only what is given.
+    pub fn check(&self, name: FieldPath, phone: FieldPath) -> Findings {
+        let mut findings = Findings::new();
+        let found = self.contact().check(name, phone);
+        for finding in found.iter().filter(|finding| self.id.is_none() || finding.code != Code::Required) {
+            findings.impossible(finding.field, finding.code);
+        }
+        findings
+    }
+}
 
 impl Contact {
     /// Checks both fields; `name` and `phone` say where they stand in the submission.
@@ -99,14 +155,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_person_is_an_account_by_id_or_somebody_by_name() {
+    fn a_person_is_known_by_id_shown_by_card_or_told_by_name() {
         let id = crate::RecordId::new(0, [1; 10]);
-        let account: Person = serde_json::from_str(&format!(r#"{{"id":"{id}"}}"#)).unwrap();
-        assert_eq!(account, Person::Account { id });
-        let guest: Person = serde_json::from_str(r#"{"name":"陈婆婆","phone":"13800000001"}"#).unwrap();
+        let known = |name: &str| Person::Known { id, name: name.to_owned(), phone: String::new() };
         let contact = Contact { name: "陈婆婆".to_owned(), phone: "13800000001".to_owned() };
-        assert_eq!(guest, Person::Guest(contact));
-        assert_eq!(serde_json::to_string(&guest).unwrap(), r#"{"name":"陈婆婆","phone":"13800000001"}"#);
+        for (text, person) in [
+            (format!(r#"{{"id":"{id}"}}"#), known("")),
+            (format!(r#"{{"id":"{id}","name":"陈婆婆"}}"#), known("陈婆婆")),
+            (r#"{"card":"0005724"}"#.to_owned(), Person::Card { card: "0005724".to_owned() }),
+            (r#"{"name":"陈婆婆","phone":"13800000001"}"#.to_owned(), Person::Guest(contact)),
+        ] {
+            assert_eq!(serde_json::from_str::<Person>(&text).unwrap(), person);
+            assert_eq!(serde_json::to_string(&person).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn of_somebody_the_account_knows_no_telephone_number_is_asked() {
+        let (name, phone) = (FieldPath::new("/name"), FieldPath::new("/phone"));
+        let check = |id, number: &str, code| {
+            let neighbour = Neighbour { id, name: "陈婆婆".to_owned(), phone: number.to_owned() };
+            assert_eq!(neighbour.check(name, phone).error_of(phone), code, "{number}");
+        };
+        let known = Some(crate::RecordId::new(0, [1; 10]));
+        check(known, "", None);
+        check(known, "12", Some(Code::Malformed));
+        check(None, "", Some(Code::Required));
     }
 
     #[test]

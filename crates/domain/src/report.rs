@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::community::{self, Rules};
 use crate::finding::Findings;
-use crate::person::Contact;
+use crate::person::{Contact, Neighbour};
 use crate::place::Place;
 use crate::submission::Channel;
 use crate::{Code, FieldPath, PhotoHash, Receipt};
@@ -41,7 +41,7 @@ pub struct Report {
     pub reporter: Option<Contact>,
     /// The neighbour it is reported for.
     #[serde(default)]
-    pub on_behalf_of: Option<Contact>,
+    pub on_behalf_of: Option<Neighbour>,
     /// How it came.
     #[serde(default)]
     pub channel: Channel,
@@ -71,6 +71,8 @@ pub const PHOTO_LIST: FieldPath = FieldPath::new("/photos");
 pub const REPORTER_NAME: FieldPath = FieldPath::new("/reporter/name");
 /// The reporter's telephone number.
 pub const REPORTER_PHONE: FieldPath = FieldPath::new("/reporter/phone");
+/// The id of somebody the account knows.
+pub const BEHALF_ID: FieldPath = FieldPath::new("/on_behalf_of/id");
 /// The neighbour's name.
 pub const BEHALF_NAME: FieldPath = FieldPath::new("/on_behalf_of/name");
 /// The neighbour's telephone number.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::account::ResidentSignIn;
+use crate::person::ForWhom;
 use crate::submission::{Channel, SubmissionKind, SubmissionState};
 use crate::{FieldPath, PhotoHash, Receipt, RecordId};
 
@@ -155,6 +156,9 @@ pub struct DeskSubmission {
     /// The member of staff who filled it in for somebody, by name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filled_in_by: Option<String>,
+    /// Whom it is for, where it is a person the community knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<ForWhom>,
     /// The photos a report names, in its order; left out of lists.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub photos: Vec<DeskPhoto>,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::community::Rules;
 use crate::finding::Findings;
-use crate::person::Contact;
+use crate::person::{Contact, Neighbour};
 use crate::submission::Channel;
 use crate::{Code, FieldPath, Receipt, RecordId};
 
@@ -34,7 +34,7 @@ pub struct SignUp {
     pub party: u16,
     /// The neighbour it is done for.
     #[serde(default)]
-    pub on_behalf_of: Option<Contact>,
+    pub on_behalf_of: Option<Neighbour>,
     /// A child's guardian.
     #[serde(default)]
     pub guardian: Option<Guardian>,
@@ -98,6 +98,8 @@ pub const PERSON_NAME: FieldPath = FieldPath::new("/person/name");
 pub const PERSON_PHONE: FieldPath = FieldPath::new("/person/phone");
 /// The number of persons.
 pub const PARTY_FIELD: FieldPath = FieldPath::new("/party");
+/// The id of somebody the account knows.
+pub const BEHALF_ID: FieldPath = FieldPath::new("/on_behalf_of/id");
 /// The neighbour's name.
 pub const BEHALF_NAME: FieldPath = FieldPath::new("/on_behalf_of/name");
 /// The neighbour's telephone number.

@@ -89,7 +89,9 @@ pub fn page(export: &Export, wanted: &str) -> String {
         let days = words.text("export.days").replace("{{ count }}", &days.to_string());
         line(&mut page, words.text(key), &escaped(&days));
     }
-    page.push_str(&["</dl>\n<h2>", &escaped(words.text("mine.title")), "</h2>\n"].concat());
+    page.push_str("</dl>\n");
+    people(&mut page, &words, export);
+    page.push_str(&["<h2>", &escaped(words.text("mine.title")), "</h2>\n"].concat());
     if export.records.is_empty() {
         page.push_str(&["<p>", &escaped(words.text("export.none")), "</p>\n"].concat());
     }
@@ -98,6 +100,32 @@ pub fn page(export: &Export, wanted: &str) -> String {
     }
     page.push_str("</html>\n");
     page
+}
+
+/// Whom the account acts for, with their cards, and what was agreed to.
+fn people(page: &mut String, words: &Words, export: &Export) {
+    let moment = |at: &chrono::DateTime<chrono::FixedOffset>| at.format("%Y-%m-%d %H:%M").to_string();
+    page.push_str(&["<h2>", &escaped(words.text("family.title")), "</h2>\n<dl>\n"].concat());
+    for member in &export.family {
+        let born = member.born.map(|born| born.to_string()).unwrap_or_default();
+        let cards = export.cards.iter().filter(|card| card.person == member.id);
+        let mut said = vec![member.name.clone(), member.phone.clone(), born];
+        said.extend(cards.map(|card| card.number.clone()));
+        said.retain(|part| !part.is_empty());
+        let relation = ["family.", member.relation.as_str()].concat();
+        line(page, words.text(&relation), &escaped(&said.join(" · ")));
+    }
+    page.push_str(&["</dl>\n<h2>", &escaped(words.text("consent.record")), "</h2>\n<dl>\n"].concat());
+    for consent in &export.consents {
+        let what = words.text(if consent.given { "consent.given" } else { "consent.withdrawn" });
+        let said = [what, " ", &consent.version, " ", &consent.name, " ", &moment(&consent.at)].concat();
+        line(
+            page,
+            words.text(if consent.guardian { "sign_up.guardian" } else { "check_in.consent_title" }),
+            &escaped(&said),
+        );
+    }
+    page.push_str("</dl>\n");
 }
 
 fn record(page: &mut String, words: &Words, own: &OwnRecord, made: &str, received: &str) {

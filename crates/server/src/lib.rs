@@ -28,7 +28,7 @@ use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use linli_domain::problem::FieldProblem;
-use linli_domain::{Code, Problem, ProblemCode};
+use linli_domain::{Code, Problem, ProblemCode, RecordId};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -43,8 +43,8 @@ use extract::Source;
 use picture::Pictures;
 use routes::app::Files;
 use routes::{
-    account, acting, activity, audit, check_in, desk, desk_account, device, figures, health, household_code, me,
-    outbox, own_staff, photo, place, public, receipt, report, session, sign_up, staff,
+    account, acting, activity, audit, card, check_in, desk, desk_account, device, family, figures, health,
+    household_code, me, outbox, own_staff, photo, place, public, receipt, report, session, sign_up, staff,
 };
 use store::Store;
 use throttle::Throttle;
@@ -100,6 +100,17 @@ fn table() -> Vec<(Authority, UtoipaMethodRouter<App>)> {
         (Admin, routes!(device::revoke)),
         (Anyone, routes!(device::pair)),
         (Device, routes!(device::contact)),
+        (Resident, routes!(family::list)),
+        (Resident, routes!(family::keep)),
+        (Resident, routes!(family::remove)),
+        (Resident, routes!(family::correct)),
+        (Resident, routes!(family::change_pin)),
+        (Resident, routes!(family::consents)),
+        (Resident, routes!(family::agree)),
+        (Resident, routes!(family::withdraw)),
+        (Resident, routes!(family::card)),
+        (Resident, routes!(family::new_card)),
+        (Staff, routes!(card::look)),
         (Staff, routes!(desk::list)),
         (Staff, routes!(desk::get)),
         (Staff, routes!(photo::get)),
@@ -204,6 +215,9 @@ pub fn router(app: App) -> Router {
 const WRITES_TO_A_PHOTO: u32 = 20;
 /// Outboxes that may be under way at once, each with up to four megabytes; whoever comes later is asked to come again.
 const OUTBOXES: usize = 32;
+/// Cards that one of staff may look up at once, and after how long one more: a number is not found by trying.
+const LOOKS: u32 = 30;
+const LOOK_AGAIN: Duration = Duration::from_secs(20);
 /// How often photos that no report names are looked for.
 const SWEEP: Duration = Duration::from_hours(1);
 /// How often what is past its time is let go.
@@ -225,6 +239,7 @@ struct Shared {
     outboxes: Semaphore,
     guesses: Guesses,
     pins: Guesses,
+    looks: Throttle<RecordId>,
     passwords: auth::Passwords,
     pictures: Pictures,
     swept: Mutex<Option<Instant>>,
@@ -276,6 +291,7 @@ impl App {
             outboxes: Semaphore::new(OUTBOXES),
             guesses: Guesses::default(),
             pins: Guesses::of_pins(),
+            looks: Throttle::new(LOOKS, LOOK_AGAIN),
             passwords: auth::Passwords::default(),
             pictures: Pictures::default(),
             swept: Mutex::new(None),
@@ -332,6 +348,11 @@ impl App {
     fn admit(&self, source: Source, writes: usize) -> Result<(), Error> {
         let Some(limit) = self.limit(self.0.writes.as_ref(), source) else { return Ok(()) };
         limit.take_many(source, writes, Instant::now()).map_err(Error::TooMany)
+    }
+
+    /// Counts a look at whose card it is.
+    fn admit_look(&self, staff: RecordId, now: Instant) -> Result<(), Error> {
+        self.0.looks.take(staff, now).map_err(Error::TooMany)
     }
 
     /// Counts a photo from a source.

@@ -48,6 +48,18 @@ impl Fields {
         Labelled { id: path.dom_id(), label: label.to_owned(), hint, value: self.value(path), error }
     }
 
+    /// What stands in one of them from the beginning.
+    pub fn begin(self, path: FieldPath, text: &str) {
+        // The page may have been left meanwhile.
+        let _ = self.typed.try_update(|typed| typed.insert(path.pointer().to_owned(), text.to_owned()));
+    }
+
+    /// What was chosen in one of them, live, told only when it changes.
+    pub fn chosen(self, path: FieldPath) -> Memo<String> {
+        let value = self.value(path);
+        Memo::new(move |_| value.get())
+    }
+
     fn value(self, path: FieldPath) -> Value {
         Value::of(self.typed, path.pointer())
     }

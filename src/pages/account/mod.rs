@@ -1,8 +1,11 @@
 //! One's account: signing in, opening one, and what can be done with it.
 
+pub mod card;
+pub mod family;
 pub mod fields;
 pub mod open;
 mod own;
+pub mod own_data;
 pub mod pin;
 mod sign_in;
 
@@ -48,6 +51,40 @@ fn page_of(signed_in: account::Account, again: Callback<()>) -> AnyView {
         }
         .into_any(),
     }
+}
+
+/// A page of whoever is signed in, as soon as it is known who their people are; signing in where nobody is.
+fn signed_in(page: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
+    if kiosk::is_on() {
+        return not_here();
+    }
+    let account = account::signal();
+    let known = crate::data::family::signal();
+    let standing = Memo::new(move |_| match account.get() {
+        account::Account::Nobody => Standing::Nobody,
+        _ if known.read().is_some() => Standing::Known,
+        account::Account::Unreached => Standing::Unreached,
+        account::Account::Unknown | account::Account::Of(_) => Standing::Unknown,
+    });
+    let again = Callback::new(|()| spawn_local(account::look()));
+    let shown = move || match standing.get() {
+        Standing::Known => page(),
+        Standing::Nobody => sign_in::SignIn().into_any(),
+        Standing::Unknown => view! { <Skeleton label=words::frame::loading() /> }.into_any(),
+        Standing::Unreached => {
+            view! { <Failed words=words::account::offline() again=words::frame::again() on_again=again /> }.into_any()
+        }
+    };
+    shown.into_any()
+}
+
+/// Whether one's own pages can be shown.
+#[derive(Clone, Copy, PartialEq)]
+enum Standing {
+    Unknown,
+    Nobody,
+    Unreached,
+    Known,
 }
 
 /// On a shared tablet the next person would be signed in as this one.

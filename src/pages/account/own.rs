@@ -44,6 +44,8 @@ pub fn Own(
         <Answers answers />
         <section class="section buttons">
             <LinkButton look=Look::Main href=Route::Mine.path()>{words::account::own()}</LinkButton>
+            <LinkButton look=Look::Quiet href=Route::Family.path()>{words::family::title()}</LinkButton>
+            <LinkButton look=Look::Quiet href=Route::OwnData.path()>{words::own::link()}</LinkButton>
             <Disclosure summary=words::account::copy()>
                 <p>{words::account::copy_line()}</p>
                 <a class="button button--quiet" download="" href=api::export_address(Some(language::spoken().tag()))>

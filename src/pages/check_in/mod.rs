@@ -7,12 +7,13 @@ use linli_domain::FieldPath;
 use linli_domain::check_in as fields_of;
 use linli_domain::check_in::GlucoseWhen;
 
-use crate::data::appearance;
+use crate::data::{appearance, kiosk};
 use crate::i18n::{readings, words};
 use crate::pages::community::Known;
 use crate::pages::form::Form;
 use crate::pages::form::flow::{Plan, flow};
 use crate::pages::form::question::Question;
+use crate::pages::form::whom::{Whom, is_known};
 use crate::routes::Begun;
 use crate::ui::checkbox::{Checkbox, Checkboxes};
 use crate::ui::disclosure::Disclosure;
@@ -20,6 +21,7 @@ use crate::ui::number_field::{Digits, NumberField};
 use crate::ui::person_field::PersonField;
 use crate::ui::radios::{Choice, Layout, Radios};
 use crate::ui::text_area::TextArea;
+use crate::ui::text_field::{TextField, TextKind};
 use values::write_when;
 
 /// The check-in form.
@@ -35,9 +37,10 @@ pub fn CheckInPage(
         subject: None,
         about: String::new(),
         begun,
-        preset: &[],
+        preset: &[(values::BY, values::BY_NAME)],
         read: values::read,
         write: values::write,
+        whom: WHOM,
         questions: QUESTIONS,
     })
 }
@@ -53,9 +56,13 @@ const QUESTIONS: &[Question] = &[
     Question { title: words::check_in::sleep, about: &[fields_of::SLEEP], view: sleep },
     Question { title: words::check_in::symptoms, about: &[fields_of::SYMPTOMS], view: symptoms },
     Question { title: words::check_in::note, about: &[fields_of::NOTE, fields_of::CONTACT_ME], view: note },
-    Question { title: words::form::who, about: &[fields_of::PERSON_NAME, fields_of::PERSON_PHONE], view: person },
-    Question { title: words::check_in::consent_title, about: &[fields_of::CONSENT, FieldPath::WHOLE], view: consent },
+    Question { title: words::form::who, about: PERSON, view: person },
 ];
+
+const PERSON: &[FieldPath] =
+    &[fields_of::PERSON_NAME, fields_of::PERSON_PHONE, fields_of::PERSON_ID, fields_of::PERSON_CARD, FieldPath::WHOLE];
+
+const WHOM: Whom = Whom { field: fields_of::PERSON_ID, title: words::family::whom_check_in, fill: values::fill };
 
 const MORE: &[FieldPath] = &[
     fields_of::PULSE,
@@ -105,7 +112,20 @@ fn note(form: Form, _: Known) -> AnyView {
     .into_any()
 }
 
-fn person(form: Form, _: Known) -> AnyView {
+fn person(form: Form, public: Known) -> AnyView {
+    if kiosk::is_on() {
+        return by_name_or_card(form);
+    }
+    let chosen = form.chosen(fields_of::PERSON_ID);
+    let contact = move || (!is_known(&chosen.read())).then(|| by_name(form));
+    view! {
+        {WHOM.choice(form, public)}
+        {contact}
+    }
+    .into_any()
+}
+
+fn by_name(form: Form) -> AnyView {
     view! {
         <PersonField
             legend=words::form::person()
@@ -116,9 +136,25 @@ fn person(form: Form, _: Known) -> AnyView {
     .into_any()
 }
 
-fn consent(form: Form, _: Known) -> AnyView {
-    let of = form.field(fields_of::CONSENT, words::check_in::consent(), words::check_in::consent_hint());
-    view! { <Checkbox of /> }.into_any()
+/// On a shared tablet a card says who one is; the tablet learns nothing from it.
+fn by_name_or_card(form: Form) -> AnyView {
+    let by = form.chosen(values::BY);
+    let choices = vec![
+        Choice::new(values::BY_NAME, words::card::by_name()),
+        Choice::new(values::BY_CARD, words::card::by_card()),
+    ];
+    let fields = move || match by.read().as_str() {
+        values::BY_CARD => {
+            let of = form.field(fields_of::PERSON_CARD, words::card::number(), words::card::number_hint());
+            view! { <TextField of kind=TextKind::Code /> }.into_any()
+        }
+        _ => by_name(form),
+    };
+    view! {
+        <Radios of=form.field(values::BY, words::card::by(), "") choices layout=Layout::Segmented />
+        {fields}
+    }
+    .into_any()
 }
 
 /// What not everybody measures, folded away until it is wanted or filled in.

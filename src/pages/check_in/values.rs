@@ -1,23 +1,28 @@
 //! Between the check-in form as typed and the check-in it makes.
 
+use linli_domain::FieldPath;
 use linli_domain::check_in::{self, CheckIn, Glucose, GlucoseWhen};
 use linli_domain::finding::Findings;
-use linli_domain::person::Person;
+use linli_domain::person::{Contact, Person};
 use linli_domain::submission::{Channel, Submission};
 
 use crate::pages::form::Frame;
+use crate::pages::form::consent::agreement;
 use crate::pages::form::read::{Reader, Writer};
+use crate::pages::form::whom::{Chosen, set};
 use crate::ui::field::{TICKED, Typed};
 
 /// The check-in that was typed.
 pub fn read(typed: &Typed, frame: &Frame<'_>) -> (Submission, Findings) {
     let mut reader = Reader::new(typed);
     let when = read_when(reader.text(check_in::GLUCOSE_WHEN));
-    let agreed = reader.ticked(check_in::CONSENT);
+    let agreed = agreement(reader.text(check_in::PERSON_ID), frame.public);
+    let agreed = agreed.is_some_and(|agreed| reader.text(check_in::CONSENT) == agreed);
     let check_in = CheckIn {
         community: frame.public.community.id.clone(),
-        person: Person::Guest(reader.contact(check_in::PERSON_NAME, check_in::PERSON_PHONE)),
+        person: person(&reader),
         consent: frame.public.consents.last().filter(|_| agreed).cloned().unwrap_or_default(),
+        guardian_consent: agreed && reader.ticked(check_in::GUARDIAN_CONSENT),
         systolic: reader.whole(check_in::SYSTOLIC),
         diastolic: reader.whole(check_in::DIASTOLIC),
         pulse: reader.whole(check_in::PULSE),
@@ -57,13 +62,55 @@ pub fn write(submission: &Submission) -> Option<Typed> {
     form.text(check_in::SYMPTOMS, &check_in.symptoms.join(" "));
     form.tick(check_in::CONTACT_ME, check_in.contact_me);
     form.text(check_in::NOTE, &check_in.note);
-    if let Person::Guest(contact) = &check_in.person {
-        form.contact(check_in::PERSON_NAME, check_in::PERSON_PHONE, contact);
+    match &check_in.person {
+        Person::Guest(contact) => form.contact(check_in::PERSON_NAME, check_in::PERSON_PHONE, contact),
+        Person::Known { id, name, phone } => {
+            form.text(check_in::PERSON_ID, &id.to_string());
+            let contact = Contact { name: name.clone(), phone: phone.clone() };
+            form.contact(check_in::PERSON_NAME, check_in::PERSON_PHONE, &contact);
+        }
+        Person::Card { card } => {
+            form.text(BY, BY_CARD);
+            form.text(check_in::PERSON_CARD, card);
+        }
     }
-    if !check_in.consent.is_empty() {
-        form.text(check_in::CONSENT, TICKED);
-    }
+    // What was agreed to is asked again: it may be what the community did not take.
+    form.tick(check_in::GUARDIAN_CONSENT, check_in.guardian_consent);
     Some(form.typed())
+}
+
+/// How somebody says who they are: by name and telephone, or by card.
+pub const BY: FieldPath = FieldPath::new("/person/by");
+/// By name and telephone.
+pub const BY_NAME: &str = "name";
+/// By card.
+pub const BY_CARD: &str = "card";
+
+fn person(reader: &Reader<'_>) -> Person {
+    let Contact { name, phone } = reader.contact(check_in::PERSON_NAME, check_in::PERSON_PHONE);
+    if reader.text(BY) == BY_CARD {
+        return Person::Card { card: reader.text(check_in::PERSON_CARD).to_owned() };
+    }
+    match reader.text(check_in::PERSON_ID).parse() {
+        Ok(id) => Person::Known { id, name, phone },
+        Err(_) => Person::Guest(Contact { name, phone }),
+    }
+}
+
+/// Fills in whose check-in it is, and that they agreed before.
+pub fn fill(typed: &mut Typed, chosen: &Chosen<'_>) {
+    let member = chosen.member.or(chosen.own.filter(|_| chosen.is_own()));
+    let own_phone = chosen.own.map(|own| own.phone.as_str()).unwrap_or_default();
+    let (name, phone) = member.map_or(("", ""), |member| (&member.name, &member.phone));
+    set(typed, check_in::PERSON_NAME, name);
+    set(typed, check_in::PERSON_PHONE, if member.is_some() && phone.is_empty() { own_phone } else { phone });
+    let child = member.is_some_and(|member| member.is_child(chosen.today));
+    set(typed, check_in::GUARDIAN_CONSENT, if child { TICKED } else { "" });
+    let stands = chosen.public.consents.last().is_some_and(|current| member.is_some_and(|it| it.agrees_to(current)));
+    let agreed = agreement(chosen.id, chosen.public).filter(|_| stands);
+    if let Some(agreed) = agreed {
+        set(typed, check_in::CONSENT, &agreed);
+    }
 }
 
 /// Not said is any time.

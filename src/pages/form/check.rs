@@ -69,7 +69,7 @@ pub fn Check(
                 return;
             }
             match save(filling).await {
-                Ok(()) => router.replace(&Route::Done(filling.id).path()),
+                Ok(()) => router.replace(&Route::Done(filling.id()).path()),
                 // Another window was faster, with something else.
                 Err(data::Error::Refused(_)) => filling.other_window.was_faster(),
                 Err(error) => {
@@ -115,7 +115,7 @@ async fn save(filling: Filling) -> Result<(), data::Error> {
         return Ok(());
     }
     let title = answers::title(&submission, &filling.public.get_untracked());
-    submissions::submit(&key, filling.id, filling.receipt, title, submission).await
+    submissions::submit(&key, filling.id(), filling.receipt, title, submission).await
 }
 
 /// That it was not saved, and a way to keep it all the same.
@@ -127,7 +127,7 @@ fn failed(filling: Filling, error: &data::Error) -> AnyView {
     let file = move || {
         let (submission, _) = filling.made();
         let title = answers::title(&submission, &filling.public.get_untracked());
-        handover::unsaved(filling.id, filling.receipt, title, submission)
+        handover::unsaved(filling.id(), filling.receipt, title, submission)
     };
     let text = move || -> Coming<Result<String, data::Error>> {
         Box::pin(std::future::ready(file().ok_or(data::Error::Broken)))

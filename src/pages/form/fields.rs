@@ -7,7 +7,7 @@ use linli_domain::submission::Submission;
 use linli_domain::{Weight, report};
 
 use super::Stage;
-use super::flow::Filling;
+use super::flow::{Filling, Gate};
 use super::other_window::news;
 use super::question::{Screen, step_at, step_of};
 use crate::i18n::{findings as finding_words, words};
@@ -45,11 +45,15 @@ pub fn Fields(
     let faults = form.faults(screen, route.get_untracked().at(Step::Fields).path());
     let go_on = move || {
         filling.autosave.now();
-        let missing = form.findings.read_untracked().of(linli_domain::Weight::Impossible).next().copied();
+        let missing = form.missing();
         let (step, stage) = match (screen, missing) {
             (Screen::One(at), _) if !changing && at + 1 < questions.len() => (step_at(at + 1), Stage::Filling),
             // A question that was passed over.
             (Screen::One(_), Some(finding)) => (step_of(&finding.field.dom_id(), questions), Stage::Mending),
+            _ if !untrack(|| form.agrees()) => {
+                focus::expect_arrival();
+                return filling.gate.set(Gate::Asked);
+            }
             _ => (Step::Check, Stage::Filling),
         };
         form.stage.set(stage);

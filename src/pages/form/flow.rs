@@ -9,13 +9,15 @@ use linli_domain::{FieldPath, RecordId};
 use super::autosave::Autosave;
 use super::behalf;
 use super::check::Check;
+use super::consent::Consent;
 use super::fields::Fields;
 use super::names::name_of;
 use super::other_window::{Already, OtherWindow};
 use super::question::{Question, Screen};
+use super::whom::Whom;
 use super::{Form, Frame};
 use crate::data::drafts::{self, Draft};
-use crate::data::{appearance, clock, submissions};
+use crate::data::{appearance, clock, family, submissions};
 use crate::i18n::words;
 use crate::pages::Here;
 use crate::pages::community::{Known, with_community};
@@ -44,8 +46,21 @@ pub struct Plan {
     pub read: fn(&Typed, &Frame<'_>) -> (Submission, Findings),
     /// What would have been typed for a submission that is to be corrected.
     pub write: fn(&Submission) -> Option<Typed>,
+    /// Which field says whom it is for, and what is filled in for them.
+    pub whom: Whom,
     /// Its questions, in their order.
     pub questions: &'static [Question],
+}
+
+/// Whether what there is to agree to stands before the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gate {
+    /// Before anything is filled in, unless it was agreed to.
+    First,
+    /// Somebody was chosen who did not agree yet.
+    Asked,
+    /// It was passed.
+    Passed,
 }
 
 /// A form while it is filled in, for its steps. Knows nothing of which form it is.
@@ -53,7 +68,6 @@ pub struct Plan {
 pub struct Filling {
     pub(super) form: Form,
     pub(super) public: Known,
-    pub(super) id: RecordId,
     pub(super) receipt: linli_domain::Receipt,
     pub(super) draft: StoredValue<String>,
     pub(super) title: StoredValue<String>,
@@ -62,9 +76,15 @@ pub struct Filling {
     pub(super) read: fn(&Typed, &Frame<'_>) -> (Submission, Findings),
     pub(super) autosave: Autosave,
     pub(super) other_window: OtherWindow,
+    pub(super) gate: RwSignal<Gate>,
 }
 
 impl Filling {
+    /// The id the record will have.
+    pub(super) fn id(self) -> RecordId {
+        self.autosave.record()
+    }
+
     /// What was typed, as a submission made now.
     pub(super) fn made(self) -> (Submission, Findings) {
         let Self { subject, receipt, .. } = self;
@@ -81,6 +101,7 @@ pub fn flow(plan: Plan) -> impl IntoView {
         let (draft, set_draft) = signal(None);
         let begin_again = Callback::new(move |draft| set_draft.set(Some(draft)));
         spawn_local(async move {
+            family::ready().await;
             let opened = open(key, begun, write).await;
             // The page may have been left meanwhile.
             let _ = set_draft.try_set(Some(opened));
@@ -124,10 +145,11 @@ async fn open(key: String, begun: Begun, write: fn(&Submission) -> Option<Typed>
 
 fn filled(plan: &Plan, mut draft: Draft<Typed>, public: Known, begin_again: Callback<Draft<Typed>>) -> AnyView {
     let key = name_of(&plan.draft, plan.begun);
-    let (id, receipt, subject, read) = (draft.id, draft.receipt, plan.subject, plan.read);
+    let (receipt, subject, read) = (draft.receipt, plan.subject, plan.read);
     for (field, value) in plan.preset {
         draft.values.entry(field.pointer().to_owned()).or_insert_with(|| (*value).to_owned());
     }
+    plan.whom.begin(&mut draft.values, &public.get_untracked(), plan.begun);
     (draft.form, draft.title) = (key.clone(), plan.about.clone());
     let typed = RwSignal::new(draft.values.clone());
     let autosave = Autosave::start(key.clone(), draft.clone());
@@ -143,10 +165,16 @@ fn filled(plan: &Plan, mut draft: Draft<Typed>, public: Known, begin_again: Call
         read(&typed.read(), &Frame { public: &public, subject, made_at: clock::now(), receipt }).1
     });
     let form = Form::new(typed, findings, plan.questions, autosave);
+    let gate = RwSignal::new(Gate::First);
+    Effect::new(move || {
+        // Whoever is chosen later is asked when the form is filled in, not while it is.
+        if form.agrees() && gate.get_untracked() == Gate::First {
+            gate.set(Gate::Passed);
+        }
+    });
     let filling = Filling {
         form,
         public,
-        id,
         receipt,
         draft: StoredValue::new(key),
         title: StoredValue::new(plan.title.clone()),
@@ -155,7 +183,13 @@ fn filled(plan: &Plan, mut draft: Draft<Typed>, public: Known, begin_again: Call
         read,
         autosave,
         other_window,
+        gate,
     };
+    let asks = Memo::new(move |_| match gate.get() {
+        Gate::First => !form.agrees(),
+        Gate::Asked => true,
+        Gate::Passed => false,
+    });
     let (route, large) = (Here::route(), appearance::is_large());
     let checking = Memo::new(move |_| route.read().step() == Step::Check && !form.findings.read().blocks());
     let screen = Memo::new(move |_| Screen::at(route.read().step(), large.get(), filling.form.questions));
@@ -163,6 +197,8 @@ fn filled(plan: &Plan, mut draft: Draft<Typed>, public: Known, begin_again: Call
     let steps = move || {
         if other_window.has_submitted() {
             view! { <Already filling begin_again /> }.into_any()
+        } else if asks.get() {
+            view! { <Consent filling /> }.into_any()
         } else if checking.get() {
             other_window.track();
             view! { <Check filling /> }.into_any()

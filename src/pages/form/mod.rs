@@ -4,6 +4,7 @@
 pub mod autosave;
 pub mod behalf;
 pub mod check;
+pub mod consent;
 pub mod fields;
 pub mod flow;
 pub mod merge;
@@ -11,10 +12,12 @@ pub mod names;
 pub mod other_window;
 pub mod question;
 pub mod read;
+pub mod whom;
 
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
 use linli_domain::community::Public;
+use linli_domain::consent::CONSENT;
 use linli_domain::finding::{Finding, Findings};
 use linli_domain::{FieldPath, Receipt, RecordId, Weight};
 
@@ -124,6 +127,22 @@ impl Form {
         }
     }
 
+    /// Fills several fields at once.
+    pub fn fill(self, fill: impl FnOnce(&mut Typed)) {
+        self.typed.update(fill);
+    }
+
+    /// Whether what there is to agree to was agreed to, live: it has a page of its own.
+    fn agrees(self) -> bool {
+        self.findings.read().error_of(CONSENT).is_none()
+    }
+
+    /// What blocks, but for what has a page of its own.
+    fn missing(self) -> Option<Finding> {
+        let findings = self.findings.read_untracked();
+        findings.of(Weight::Impossible).find(|finding| finding.field != CONSENT).copied()
+    }
+
     /// Does something as soon as nothing is under way.
     fn when_ready(self, action: Callback<()>) {
         if self.under_way.get_untracked() == 0 { action.run(()) } else { self.held.set(Some(action)) }
@@ -149,7 +168,7 @@ impl Form {
     fn faults(self, screen: Screen, first_page: String) -> Signal<Vec<Fault>> {
         Signal::derive(move || {
             let mut faults: Vec<Fault> = Vec::new();
-            for finding in self.findings.read().of(Weight::Impossible) {
+            for finding in self.findings.read().of(Weight::Impossible).filter(|finding| finding.field != CONSENT) {
                 let shows = screen.shows(&finding.field.dom_id(), self.questions);
                 // The form as a whole is no field one could go to.
                 let whole = finding.field == FieldPath::WHOLE;

@@ -144,7 +144,7 @@ pub fn Already(
 ) -> impl IntoView {
     let typed = filling.form.typed.get_untracked();
     let more = RwSignal::new(false);
-    let (id, receipt, (submission, _)) = (filling.id, filling.receipt, filling.made());
+    let (id, receipt, (submission, _)) = (filling.id(), filling.receipt, filling.made());
     spawn_local(async move {
         let said = submissions::is_said(id, receipt, &submission).await;
         // The page may have been left meanwhile.
@@ -173,7 +173,7 @@ pub fn Already(
             {rest}
         </div>
         <Actions>
-            <LinkButton look=Look::Main href=Route::Done(filling.id).path()>
+            <LinkButton look=Look::Main href=Route::Done(filling.id()).path()>
                 {words::form::see_it()}
             </LinkButton>
         </Actions>

@@ -2,7 +2,7 @@
 
 use linli_domain::finding::Findings;
 use linli_domain::number::{self, Tenths};
-use linli_domain::person::Contact;
+use linli_domain::person::{Contact, Neighbour};
 use linli_domain::{Code, FieldPath};
 
 use crate::ui::field::{TICKED, Typed};
@@ -54,6 +54,12 @@ impl<'a> Reader<'a> {
     /// A person by name and telephone number.
     pub fn contact(&self, name: FieldPath, phone: FieldPath) -> Contact {
         Contact { name: self.text(name).to_owned(), phone: self.text(phone).to_owned() }
+    }
+
+    /// Somebody it is done for; the account knows them where an id is given.
+    pub fn neighbour(&self, id: FieldPath, name: FieldPath, phone: FieldPath) -> Neighbour {
+        let Contact { name, phone } = self.contact(name, phone);
+        Neighbour { id: self.text(id).parse().ok(), name, phone }
     }
 
     /// What could not be read, followed by what validation found.

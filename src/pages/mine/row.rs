@@ -6,7 +6,7 @@ use linli_domain::RecordId;
 use crate::data::clock;
 use crate::data::submissions::Stored;
 use crate::i18n::{dates, states, words};
-use crate::pages::stored::{standing, title, title_lang};
+use crate::pages::stored::{self, standing, title, title_lang};
 use crate::routes::Route;
 use crate::ui::banner::{Chip, Tone};
 
@@ -37,6 +37,7 @@ pub fn row(stored: &Stored) -> impl IntoView + use<> {
     let made = dates::moment(stored.made_at, clock::now());
     // What is called after its kind need not say it twice.
     let made = if about == kind { made } else { [kind, " · ", &made].concat() };
+    let made = stored::whom(stored).map(|whom| [&whom, " · ", &made].concat()).unwrap_or(made);
     view! {
         <li class="row">
             <div class="row__body">

@@ -13,6 +13,7 @@ use crate::pages::community::Known;
 use crate::pages::form::Form;
 use crate::pages::form::flow::{Plan, flow};
 use crate::pages::form::question::Question;
+use crate::pages::form::whom::{Whom, is_known};
 use crate::routes::Begun;
 use crate::ui::banner::Tone;
 use crate::ui::checkbox::Checkbox;
@@ -40,9 +41,12 @@ pub fn ReportPage(
         preset: &[(REPORTER, NAMED)],
         read: values::read,
         write: values::write,
+        whom: WHOM,
         questions: QUESTIONS,
     })
 }
+
+const WHOM: Whom = Whom { field: fields_of::BEHALF_ID, title: words::family::whom, fill: values::fill };
 
 const QUESTIONS: &[Question] = &[
     Question { title: words::report::kind, about: &[fields_of::KIND], view: kind },
@@ -60,8 +64,8 @@ const QUESTIONS: &[Question] = &[
     },
     Question {
         title: words::report::reporter,
-        about: &[REPORTER],
-        view: |form, _| view! { <Reporter form /> }.into_any(),
+        about: &[REPORTER, fields_of::BEHALF_ID],
+        view: |form, public| view! { <Reporter form public /> }.into_any(),
     },
 ];
 
@@ -96,7 +100,7 @@ fn description(form: Form, _: Known) -> AnyView {
 
 /// Who reports, and for whom.
 #[component]
-fn Reporter(form: Form) -> impl IntoView {
+fn Reporter(form: Form, public: Known) -> impl IntoView {
     let who = vec![
         Choice::new(NAMED, words::report::named()),
         Choice {
@@ -117,8 +121,13 @@ fn Reporter(form: Form) -> impl IntoView {
             }
         })
     };
+    let whom = form.chosen(fields_of::BEHALF_ID);
+    // Where one's people are offered, that it is for a neighbour is said there.
+    let asks = move || {
+        whom.read().is_empty().then(|| view! { <Checkbox of=form.field(ON_BEHALF, words::report::behalf(), "") /> })
+    };
     let neighbour = move || {
-        (*behalf.read() == TICKED).then(|| {
+        (*behalf.read() == TICKED && !is_known(&whom.read())).then(|| {
             view! {
                 <PersonField
                     legend=words::form::neighbour()
@@ -131,7 +140,8 @@ fn Reporter(form: Form) -> impl IntoView {
     view! {
         <Radios of=form.field(REPORTER, words::report::reporter(), "") choices=who layout=Layout::Cards />
         {person}
-        <Checkbox of=form.field(ON_BEHALF, words::report::behalf(), "") />
+        {WHOM.choice(form, public)}
+        {asks}
         {neighbour}
     }
 }

@@ -8,6 +8,7 @@ use linli_domain::submission::{Channel, Submission};
 
 use crate::pages::form::Frame;
 use crate::pages::form::read::{Reader, Writer};
+use crate::pages::form::whom::{Chosen, OTHER, set};
 use crate::ui::field::Typed;
 
 /// Whether the reporter gives a name.
@@ -24,7 +25,7 @@ pub const ANONYMOUS: &str = "anonymous";
 pub fn read(typed: &Typed, frame: &Frame<'_>) -> (Submission, Findings) {
     let reader = Reader::new(typed);
     let reporter = || reader.contact(report::REPORTER_NAME, report::REPORTER_PHONE);
-    let neighbour = || reader.contact(report::BEHALF_NAME, report::BEHALF_PHONE);
+    let neighbour = || reader.neighbour(report::BEHALF_ID, report::BEHALF_NAME, report::BEHALF_PHONE);
     let report = Report {
         community: frame.public.community.id.clone(),
         kind: reader.text(report::KIND).to_owned(),
@@ -71,7 +72,17 @@ pub fn write(submission: &Submission) -> Option<Typed> {
     }
     if let Some(neighbour) = &report.on_behalf_of {
         form.tick(ON_BEHALF, true);
-        form.contact(report::BEHALF_NAME, report::BEHALF_PHONE, neighbour);
+        form.text(report::BEHALF_ID, &neighbour.id.map_or_else(|| OTHER.to_owned(), |id| id.to_string()));
+        form.contact(report::BEHALF_NAME, report::BEHALF_PHONE, &neighbour.contact());
     }
     Some(form.typed())
+}
+
+/// Fills in who reports, and for whom.
+pub fn fill(typed: &mut Typed, chosen: &Chosen<'_>) {
+    if let Some(own) = chosen.own {
+        set(typed, report::REPORTER_NAME, &own.name);
+        set(typed, report::REPORTER_PHONE, &own.phone);
+    }
+    chosen.behalf(typed, ON_BEHALF, [report::BEHALF_NAME, report::BEHALF_PHONE]);
 }

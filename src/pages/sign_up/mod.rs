@@ -16,6 +16,7 @@ use crate::pages::community::{Known, with_community};
 use crate::pages::form::Form;
 use crate::pages::form::flow::{Plan, flow};
 use crate::pages::form::question::Question;
+use crate::pages::form::whom::{Whom, is_known};
 use crate::pages::not_found::NotFound;
 use crate::routes::{Begun, Route};
 use crate::ui::checkbox::Checkbox;
@@ -46,15 +47,22 @@ pub fn SignUpPage(
             preset: values::PRESET,
             read: values::read,
             write: values::write,
+            whom: WHOM,
             questions: QUESTIONS,
         })
         .into_any()
     })
 }
 
+const WHOM: Whom = Whom { field: fields_of::BEHALF_ID, title: words::family::whom, fill: values::fill };
+
 const QUESTIONS: &[Question] = &[
     Question { title: words::sign_up::activity, about: &[fields_of::ACTIVITY, fields_of::SESSION], view: activity },
-    Question { title: words::form::who, about: &[fields_of::PERSON_NAME, fields_of::PERSON_PHONE], view: person },
+    Question {
+        title: words::form::who,
+        about: &[fields_of::PERSON_NAME, fields_of::PERSON_PHONE, fields_of::BEHALF_ID],
+        view: person,
+    },
     Question { title: words::sign_up::party, about: &[fields_of::PARTY_FIELD], view: party },
     Question { title: words::sign_up::role, about: &[fields_of::ROLE], view: role },
     Question {
@@ -76,8 +84,9 @@ fn activity(form: Form, public: Known) -> AnyView {
     .into_any()
 }
 
-fn person(form: Form, _: Known) -> AnyView {
+fn person(form: Form, public: Known) -> AnyView {
     view! {
+        {WHOM.choice(form, public)}
         <PersonField
             legend=words::form::person()
             name=form.field(fields_of::PERSON_NAME, words::form::name(), words::form::name_hint())
@@ -117,8 +126,13 @@ fn roles() -> Vec<Choice> {
 #[component]
 fn Others(form: Form) -> impl IntoView {
     let (behalf, child) = (form.chosen(ON_BEHALF), form.chosen(GUARDIAN));
+    let whom = form.chosen(fields_of::BEHALF_ID);
+    // Where one's people are offered, that it is for a neighbour is said there.
+    let asks = move || {
+        whom.read().is_empty().then(|| view! { <Checkbox of=form.field(ON_BEHALF, words::sign_up::behalf(), "") /> })
+    };
     let neighbour = move || {
-        (*behalf.read() == TICKED).then(|| {
+        (*behalf.read() == TICKED && !is_known(&whom.read())).then(|| {
             view! {
                 <PersonField
                     legend=words::form::neighbour()
@@ -141,7 +155,7 @@ fn Others(form: Form) -> impl IntoView {
         })
     };
     view! {
-        <Checkbox of=form.field(ON_BEHALF, words::sign_up::behalf(), "") />
+        {asks}
         {neighbour}
         <Checkbox of=form.field(GUARDIAN, words::sign_up::child(), "") />
         {guardian}

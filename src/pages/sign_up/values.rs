@@ -9,7 +9,8 @@ use linli_domain::{Code, FieldPath, RecordId};
 
 use crate::pages::form::Frame;
 use crate::pages::form::read::{Reader, Writer};
-use crate::ui::field::Typed;
+use crate::pages::form::whom::{Chosen, OTHER, set};
+use crate::ui::field::{TICKED, Typed};
 
 /// Whether it is done for a neighbour.
 pub const ON_BEHALF: FieldPath = FieldPath::new("/on_behalf_of");
@@ -23,7 +24,7 @@ pub const PRESET: &[(FieldPath, &str)] = &[(sign_up::PARTY_FIELD, "1"), (sign_up
 pub fn read(typed: &Typed, frame: &Frame<'_>) -> (Submission, Findings) {
     let mut reader = Reader::new(typed);
     let party = reader.whole(sign_up::PARTY_FIELD).unwrap_or(0);
-    let neighbour = || reader.contact(sign_up::BEHALF_NAME, sign_up::BEHALF_PHONE);
+    let neighbour = || reader.neighbour(sign_up::BEHALF_ID, sign_up::BEHALF_NAME, sign_up::BEHALF_PHONE);
     let guardian = || {
         let contact = reader.contact(sign_up::GUARDIAN_NAME, sign_up::GUARDIAN_PHONE);
         Guardian { name: contact.name, phone: contact.phone, consent: reader.ticked(sign_up::GUARDIAN_CONSENT) }
@@ -56,7 +57,8 @@ pub fn write(submission: &Submission) -> Option<Typed> {
     form.text(sign_up::ROLE, write_role(sign_up.role));
     if let Some(neighbour) = &sign_up.on_behalf_of {
         form.tick(ON_BEHALF, true);
-        form.contact(sign_up::BEHALF_NAME, sign_up::BEHALF_PHONE, neighbour);
+        form.text(sign_up::BEHALF_ID, &neighbour.id.map_or_else(|| OTHER.to_owned(), |id| id.to_string()));
+        form.contact(sign_up::BEHALF_NAME, sign_up::BEHALF_PHONE, &neighbour.contact());
     }
     if let Some(guardian) = &sign_up.guardian {
         form.tick(GUARDIAN, true);
@@ -65,6 +67,21 @@ pub fn write(submission: &Submission) -> Option<Typed> {
         form.tick(sign_up::GUARDIAN_CONSENT, guardian.consent);
     }
     Some(form.typed())
+}
+
+/// Fills in who signs up, for whom, and for a child who its guardian is.
+pub fn fill(typed: &mut Typed, chosen: &Chosen<'_>) {
+    if let Some(own) = chosen.own {
+        set(typed, sign_up::PERSON_NAME, &own.name);
+        set(typed, sign_up::PERSON_PHONE, &own.phone);
+    }
+    chosen.behalf(typed, ON_BEHALF, [sign_up::BEHALF_NAME, sign_up::BEHALF_PHONE]);
+    let child = chosen.member.is_some_and(|member| member.is_child(chosen.today));
+    set(typed, GUARDIAN, if child { TICKED } else { "" });
+    if let Some(own) = chosen.own.filter(|_| child) {
+        set(typed, sign_up::GUARDIAN_NAME, &own.name);
+        set(typed, sign_up::GUARDIAN_PHONE, &own.phone);
+    }
 }
 
 /// What the list of activities on this device already tells: closed, or a session still to be chosen.

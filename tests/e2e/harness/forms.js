@@ -42,6 +42,13 @@ async function person(page) {
   await text(page, '电话').fill('13800138000');
 }
 
+/** Agrees that health values are kept, where it is asked. */
+export async function agree(page) {
+  const asked = page.getByRole('heading', { name: '打卡之前，请先看看' });
+  await expect(asked.or(page.getByRole('heading', { name: '今天的血压是多少？' }))).toBeVisible();
+  if (await asked.isVisible()) await page.getByRole('button', { name: '我同意，去打卡' }).click();
+}
+
 export const forms = {
   report: {
     async enter(page) {
@@ -58,6 +65,7 @@ export const forms = {
   check_in: {
     async enter(page) {
       await page.getByRole('link', { name: '健康打卡', exact: true }).click();
+      await agree(page);
       await expect(page.getByRole('heading', { name: '今天的血压是多少？' })).toBeVisible();
     },
     async fill(page) {
@@ -65,7 +73,6 @@ export const forms = {
       await text(page, '低压').fill('82');
       await page.getByRole('group', { name: '今天心情' }).getByRole('radio', { name: '好', exact: true }).check();
       await person(page);
-      await page.getByRole('checkbox', { name: '我同意社区保存我的健康数据' }).check();
     },
   },
   sign_up: {

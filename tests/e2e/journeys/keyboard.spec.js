@@ -21,6 +21,9 @@ test('a check-in from the first page to the office', async ({ device, network, o
   await openHome(device, network.url);
   await tabTo(page, page.getByRole('link', { name: '健康打卡', exact: true }));
   await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: '打卡之前，请先看看' })).toBeFocused();
+  await tabTo(page, page.getByRole('button', { name: '我同意，去打卡' }));
+  await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: '今天的血压是多少？' })).toBeFocused();
   await type(page, '高压', '128');
   await page.keyboard.press('Enter');
@@ -33,8 +36,6 @@ test('a check-in from the first page to the office', async ({ device, network, o
   await page.keyboard.type('82');
   await type(page, '姓名', '王芳');
   await type(page, '电话', '13800138000');
-  await tabTo(page, page.getByRole('checkbox', { name: '我同意社区保存我的健康数据' }));
-  await page.keyboard.press('Space');
   await tabTo(page, page.getByRole('button', { name: '下一步' }));
   await page.keyboard.press('Enter');
 

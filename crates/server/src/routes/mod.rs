@@ -5,10 +5,12 @@ pub mod acting;
 pub mod activity;
 pub mod app;
 pub mod audit;
+pub mod card;
 pub mod check_in;
 pub mod desk;
 pub mod desk_account;
 pub mod device;
+pub mod family;
 pub mod figures;
 pub mod health;
 pub mod household_code;
@@ -82,6 +84,10 @@ problems! {
     OwnItemProblems => [400, 401, 403, 404, 500, 503];
     /// How a claim can be refused.
     ClaimProblems => [400, 401, 403, 404, 413, 415, 422, 429, 500, 503];
+    /// How somebody an account is to act for can be refused.
+    MemberProblems => [400, 401, 403, 409, 413, 415, 422, 429, 500, 503];
+    /// How a new card can be refused.
+    NewCardProblems => [400, 401, 403, 404, 429, 500, 503];
     /// How the end of an account can be refused.
     LeaveProblems => [400, 401, 403, 413, 415, 422, 429, 500, 503];
     /// How a change at the desk can be refused.

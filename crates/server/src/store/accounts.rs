@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::activities::moment;
 use super::entities::{account, acting, community, household_code, person, session, submission};
 use super::submissions::{body, channel, kind, receipt};
-use super::{Error, Outcome, Store, photos, pin_codes, state_of};
+use super::{Error, Outcome, Store, family, photos, pin_codes, state_of};
 
 /// Records on one page.
 const PAGE: u64 = 50;
@@ -309,7 +309,7 @@ async fn delete<C: ConnectionTrait>(
         .exec(transaction)
         .await?;
     account::Entity::delete_by_id((community.id.clone(), account.0)).exec(transaction).await?;
-    person::Entity::delete_by_id((community.id.clone(), row.person_id)).exec(transaction).await?;
+    family::forget(transaction, &community.id, account, row.person_id, &ids).await?;
     let actor = account.to_string();
     let line = |id: Uuid| (actor.clone(), "submission.delete", id.to_string());
     let mut noted: Vec<Noted> = ids.into_iter().map(line).collect();
@@ -339,6 +339,7 @@ pub(super) fn counted(row: submission::Model, offset_millis: i64) -> Result<subm
     left_over.account_id = Set(None);
     left_over.account_sequence = Set(None);
     left_over.grid_id = Set(None);
+    left_over.person_id = Set(None);
     Ok(left_over)
 }
 
@@ -418,6 +419,7 @@ impl Store {
         rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
         let next = rows.last().and_then(|row| row.account_sequence).unwrap_or(since);
         let mut titles = self.titles(&rows).await?;
+        let names = self.names(&rows).await?;
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
             items.push(OwnRecord {
@@ -431,6 +433,7 @@ impl Store {
                 made_at: moment(row.made_at, self.0.offset)?,
                 received_at: moment(row.received_at, self.0.offset)?,
                 title: titles.remove(&row.id),
+                person: row.person_id.and_then(|person| names.get(&person).cloned()),
                 body: body(&row)?,
             });
         }
@@ -470,6 +473,9 @@ impl Store {
             opened_at,
             kept_days: self.retention().await?,
             sessions_until: sessions.iter().map(until).collect::<Result<_, _>>()?,
+            family: self.family(account).await?.members,
+            cards: self.cards(account).await?,
+            consents: self.consents(account).await?.items,
             records,
         }))
     }

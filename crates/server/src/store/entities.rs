@@ -288,7 +288,7 @@ pub mod activity_session {
 
 /// A form as it came. `body` is canonical JSON, `digest` its SHA-256. Of one whose account was deleted there is no more than
 /// what is counted, with a digest that nothing has. `account_sequence` is its place among the changes of its account;
-/// `grid_id` the grid it was for when it arrived.
+/// `grid_id` the grid it was for when it arrived, `person_id` whom it is for, as far as that is known.
 pub mod submission {
     use sea_orm::entity::prelude::*;
 
@@ -313,6 +313,7 @@ pub mod submission {
         pub grid_id: Option<String>,
         /// Who of staff filled it in for somebody.
         pub staff_id: Option<Uuid>,
+        pub person_id: Option<Uuid>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -610,6 +611,79 @@ pub mod account {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.debug_struct("account").field("id", &self.id).finish_non_exhaustive()
         }
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// That an account acts for a person, besides its own. `born` is a day, of a child under 14 only.
+pub mod family {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "family")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub account_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub person_id: Uuid,
+        pub relation: String,
+        pub born: Option<String>,
+        pub since: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// That somebody agreed to a version of a text, or took it back. Rows are only added, and go with the person. `sequence` is
+/// that of the line of the audit log that tells of it; below nought are those from before there was this record.
+pub mod consent {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "consent")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub sequence: i64,
+        pub person_id: Option<Uuid>,
+        pub submission_id: Option<Uuid>,
+        pub account_id: Option<Uuid>,
+        pub subject: String,
+        pub version: String,
+        pub given: bool,
+        pub guardian: bool,
+        pub channel: String,
+        pub at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A person card: one that ended leads to nobody, and its number is not given again.
+pub mod card {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "card")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub number: String,
+        pub code: Uuid,
+        pub person_id: Uuid,
+        pub since: i64,
+        pub ended_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use linli_domain::person::ForWhom;
 use linli_domain::report::Report;
 use linli_domain::session::{DeskSubmission, DeskSubmissionPage};
 use linli_domain::submission::{Accepted, Channel, ReceiptStatus, SubmissionKind, SubmissionState};
@@ -95,7 +96,8 @@ impl Store {
         rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
         let next = rows.last().filter(|_| more).map(|last| last.sequence.to_string());
         let mut titles = self.titles(&rows).await?;
-        let item = |row| self.desk_submission(row, &mut titles).map(without_health);
+        let names = self.names(&rows).await?;
+        let item = |row| self.desk_submission(row, &mut titles, &names).map(without_health);
         let items = rows.iter().map(item).collect::<Result<_, _>>()?;
         Ok(DeskSubmissionPage { items, next })
     }
@@ -107,7 +109,8 @@ impl Store {
     pub async fn submission(&self, scope: &Scope, id: RecordId) -> Result<Option<DeskSubmission>, Error> {
         let Some(row) = self.row(id).await?.filter(|row| is_seen(row, scope)) else { return Ok(None) };
         let mut titles = self.titles(std::slice::from_ref(&row)).await?;
-        let mut found = self.desk_submission(&row, &mut titles)?;
+        let names = self.names(std::slice::from_ref(&row)).await?;
+        let mut found = self.desk_submission(&row, &mut titles, &names)?;
         if let Some(staff) = row.staff_id {
             let key = (self.0.community.clone(), staff);
             found.filled_in_by = staff::Entity::find_by_id(key).one(&self.0.read).await?.map(|row| row.name);
@@ -137,6 +140,7 @@ impl Store {
         &self,
         row: &submission::Model,
         titles: &mut HashMap<Uuid, String>,
+        names: &HashMap<Uuid, ForWhom>,
     ) -> Result<DeskSubmission, Error> {
         Ok(DeskSubmission {
             id: RecordId(row.id),
@@ -150,6 +154,7 @@ impl Store {
             title: titles.remove(&row.id),
             grid: row.grid_id.clone(),
             filled_in_by: None,
+            person: row.person_id.and_then(|person| names.get(&person).cloned()),
             photos: Vec::new(),
             body: body(row)?,
         })

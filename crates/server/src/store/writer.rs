@@ -9,7 +9,6 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset};
 use linli_domain::activity::{Activity, SignUpDoor};
 use linli_domain::grid::PlaceImport;
-use linli_domain::person::Person;
 use linli_domain::session::{Granted, Role};
 use linli_domain::sign_up::{ACTIVITY, SESSION, SignUp};
 use linli_domain::submission::{Accepted, Submission, SubmissionState};
@@ -26,8 +25,12 @@ use super::accounts::{Carried, Deed};
 use super::acting::ActingDeed;
 use super::audit::{BEGINNING, Line};
 use super::devices::DeviceDeed;
-use super::entities::{activity, activity_session, audit, community, report_photo, session, sign_up, submission};
+use super::entities::{
+    activity, activity_session, audit, community, consent, report_photo, session, sign_up, submission,
+};
+use super::family::FamilyDeed;
 use super::grids::{self, Grids};
+use super::people::{People, Whose};
 use super::pin_codes::PinDeed;
 use super::places::PlaceDeed;
 use super::staff_deeds::{StaffChange, StaffDeed};
@@ -133,6 +136,8 @@ pub enum Task {
     Pin(PinDeed),
     /// Something to do with shared tablets.
     Device(Box<DeviceDeed>),
+    /// Something to do with whom an account acts for.
+    Family(FamilyDeed),
     /// Nothing, durably: can it write?
     Probe,
 }
@@ -323,6 +328,8 @@ struct Page<'a> {
     accounts: HashMap<Uuid, Option<String>>,
     /// The grid of each building that a report of this transaction names.
     grids: Grids,
+    /// Whom arrivals are for.
+    people: People,
     activities: HashMap<RecordId, Activity>,
     /// Of each activity, the last position on the waiting list.
     positions: HashMap<RecordId, u32>,
@@ -332,6 +339,7 @@ struct Page<'a> {
     submissions: Vec<submission::ActiveModel>,
     sign_ups: Vec<sign_up::ActiveModel>,
     named: Vec<report_photo::ActiveModel>,
+    consents: Vec<consent::ActiveModel>,
     notes: Vec<audit::ActiveModel>,
     probed: bool,
     /// Whether something changed that `GET /public` shows.
@@ -359,6 +367,7 @@ impl<'a> Page<'a> {
             receipts: HashSet::new(),
             accounts: HashMap::new(),
             grids: Grids::default(),
+            people: People::default(),
             activities: HashMap::new(),
             positions: HashMap::new(),
             given: HashMap::new(),
@@ -366,6 +375,7 @@ impl<'a> Page<'a> {
             submissions: Vec::new(),
             sign_ups: Vec::new(),
             named: Vec::new(),
+            consents: Vec::new(),
             notes: Vec::new(),
             probed: false,
             shown: false,
@@ -382,7 +392,9 @@ impl<'a> Page<'a> {
             })
             .collect();
         page.look_up_activities(wanted).await?;
-        let accounts = arrivals().filter_map(|arrival| arrival.account.map(|account| account.0)).collect();
+        page.people = People::of(transaction, &page.community.id, arrivals()).await?;
+        let own = arrivals().filter_map(|arrival| arrival.account.map(|account| account.0));
+        let accounts = own.chain(page.people.holding_accounts()).collect();
         page.accounts = grids::of_accounts(transaction, &page.community.id, accounts).await?;
         page.grids = Grids::of_reports(transaction, &page.community.id, arrivals().map(|it| &it.submission)).await?;
         Ok(page)
@@ -479,6 +491,7 @@ impl<'a> Page<'a> {
                 let (outcome, noted) = deed.carry_out(self.transaction, &mut self.community).await?;
                 if let Deed::Delete { account, .. } = deed {
                     self.accounts.remove(&account.0);
+                    self.people.look(self.transaction, &self.community.id).await?;
                     self.look_up_again().await?;
                 }
                 return Ok(self.noted(deed.at(), (outcome, noted)));
@@ -506,6 +519,15 @@ impl<'a> Page<'a> {
             Task::Device(deed) => {
                 let (outcome, noted) = deed.carry_out(self.transaction, &self.community.id).await?;
                 if let Some((actor, action, object)) = noted {
+                    self.note(deed.at(), actor, action, object);
+                }
+                return Ok(outcome);
+            }
+            Task::Family(deed) => {
+                self.flush().await?;
+                let (outcome, noted) = deed.carry_out(self.transaction, &self.community).await?;
+                self.people.look(self.transaction, &self.community.id).await?;
+                for (actor, action, object) in noted {
                     self.note(deed.at(), actor, action, object);
                 }
                 return Ok(outcome);
@@ -578,17 +600,15 @@ impl<'a> Page<'a> {
         if self.receipts.contains(&receipt) {
             return Ok(refused(FieldPath::new("/receipt"), Code::ReceiptTaken));
         }
-        // One that ended meanwhile has no submissions any more.
-        let account = arrival.account.map(|account| account.0).filter(|account| self.accounts.contains_key(account));
+        let whose = match self.people.whose(arrival) {
+            Ok(whose) => whose,
+            Err(problem) => return Ok(Outcome::Refused(problem)),
+        };
         let (state, position) = match &arrival.submission {
             Submission::SignUp(sign_up) => match self.seat(sign_up, arrival).await? {
                 Ok(seat) => seat,
                 Err(refusal) => return Ok(refusal),
             },
-            // Nobody speaks for another account than their own.
-            Submission::CheckIn(check_in) if is_of_another(&check_in.person, account) => {
-                return Ok(refused(FieldPath::new("/person/id"), Code::UnknownPerson));
-            }
             Submission::Report(_) | Submission::CheckIn(_) => (SubmissionState::Received, None),
         };
         if let Submission::Report(report) = &arrival.submission {
@@ -611,9 +631,10 @@ impl<'a> Page<'a> {
             received_at: arrival.received_at.timestamp_millis(),
             state: state_name(state).to_owned(),
             body: arrival.body.clone(),
-            account_id: account,
-            account_sequence: account.map(|_| self.community.last_sequence),
-            grid_id: self.grid(&arrival.submission, account),
+            account_id: whose.account,
+            account_sequence: whose.account.map(|_| self.community.last_sequence),
+            person_id: whose.person,
+            grid_id: self.grid(&arrival.submission, whose.account),
             staff_id: arrival.staff.map(|staff| staff.0),
         };
         let known = Known {
@@ -632,6 +653,7 @@ impl<'a> Page<'a> {
             None => ("device".to_owned(), "submission.arrive"),
         };
         self.note(arrival.received_at, actor, action, arrival.id.to_string());
+        self.consent(arrival, whose);
         Ok(Outcome::Created(Accepted {
             id: arrival.id,
             receipt: arrival.receipt,
@@ -648,6 +670,28 @@ impl<'a> Page<'a> {
             Submission::CheckIn(_) | Submission::SignUp(_) => None,
         };
         of_place.or_else(|| account.and_then(|account| self.accounts.get(&account)?.clone()))
+    }
+
+    /// Writes down what was agreed to with an arrival, at the place of its line in the log.
+    fn consent(&mut self, arrival: &Arrival, whose: Whose) {
+        let Some(agreed) = whose.agreed else { return };
+        let at = arrival.received_at.timestamp_millis();
+        if let Some(person) = whose.person {
+            self.people.agreed(person, &agreed, at);
+        }
+        self.consents.push(consent::ActiveModel {
+            community_id: Set(self.community.id.clone()),
+            sequence: Set(self.community.last_audit),
+            person_id: Set(whose.person),
+            submission_id: Set(Some(arrival.id.0)),
+            account_id: Set(whose.account),
+            subject: Set(agreed.subject.as_str().to_owned()),
+            version: Set(agreed.version),
+            given: Set(true),
+            guardian: Set(agreed.guardian),
+            channel: Set(arrival.submission.channel().as_str().to_owned()),
+            at: Set(at),
+        });
     }
 
     async fn accepted(&self, known: &Known) -> Result<Accepted, Error> {
@@ -726,6 +770,9 @@ impl<'a> Page<'a> {
         for rows in chunks(std::mem::take(&mut self.named)) {
             report_photo::Entity::insert_many(rows).exec_without_returning(transaction).await?;
         }
+        for rows in chunks(std::mem::take(&mut self.consents)) {
+            consent::Entity::insert_many(rows).exec_without_returning(transaction).await?;
+        }
         Ok(())
     }
 
@@ -758,10 +805,6 @@ impl<'a> Page<'a> {
         }
         Ok(self.shown || !self.counted.is_empty())
     }
-}
-
-fn is_of_another(person: &Person, account: Option<Uuid>) -> bool {
-    matches!(person, Person::Account { id } if Some(id.0) != account)
 }
 
 fn refused(field: FieldPath, code: Code) -> Outcome {

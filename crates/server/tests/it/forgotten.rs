@@ -103,6 +103,14 @@ on_both! {
         let hash = hash(&sent);
         assert_eq!(world.keep(&sent).await.status, 201);
         let said = say(&world, &mine, &hash).await;
+        let relative = new_id();
+        let wanted = json!({"name": CANARY, "relation": "parent", "phone": PHONE});
+        let added = world.write_as("PUT", &format!("/api/v1/me/family/{relative}"), &wanted, &mine).await;
+        assert_eq!(added.status, 204, "{}", added.text());
+        let card = world.write_as("POST", &format!("/api/v1/me/cards/{relative}"), &json!({}), &mine).await.json();
+        let by_card = with(&check_in(), "/person", json!({"card": card["number"]}));
+        assert_eq!(world.put(&path("check-ins", new_id()), &by_card).await.status, 201);
+        let number = card["number"].as_str().unwrap();
         world.write_as("PUT", &path("reports", new_id()), &report(), &theirs).await;
         let look = format!("/api/v1/me/photos/{hash}");
         assert_eq!(world.get_as(&look, &mine).await.status, 200);
@@ -129,12 +137,14 @@ on_both! {
         for trace in [CANARY, PHONE] {
             assert!(!after.contains(trace), "{trace} is left");
         }
+        assert!(before.contains(number) && !after.contains(number), "the card is left");
+        assert_eq!(count(&connection, "consent").await, 0, "nor what was agreed to");
         for one in &said {
             assert!(!after.contains(one["body"]["receipt"].as_str().unwrap()), "{one}");
         }
         assert!(after.contains("13800000002"), "the neighbour's is there");
         assert_eq!(count(&connection, "photo").await, 0);
-        assert_eq!(count(&connection, "submission WHERE state = 'deleted'").await, 3, "the counts stay");
+        assert_eq!(count(&connection, "submission WHERE state = 'deleted'").await, 4, "the counts stay");
         assert_eq!(count(&connection, "sign_up").await, 1, "and so does the place");
         connection.close().await.unwrap();
 

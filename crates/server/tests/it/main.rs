@@ -10,6 +10,7 @@ mod defence;
 mod desk;
 mod devices;
 mod epoch;
+mod family;
 mod faults;
 mod files;
 mod forgotten;

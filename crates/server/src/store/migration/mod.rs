@@ -7,6 +7,7 @@ mod m0005_accounts;
 mod m0006_audit_chain;
 mod m0007_places;
 mod m0008_staff;
+mod m0009_family;
 mod m0011_devices;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_audit_chain::Step),
             Box::new(m0007_places::Step),
             Box::new(m0008_staff::Step),
+            Box::new(m0009_family::Step),
             Box::new(m0011_devices::Step),
         ]
     }

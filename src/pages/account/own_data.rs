@@ -1,0 +1,195 @@
+//! What the community keeps about one: name and telephone number, PIN and consents, each put right where it stands.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use linli_domain::account::PIN;
+use linli_domain::community::Public;
+use linli_domain::consent::ConsentWanted;
+use linli_domain::family::{Member, NAME, NEW_PIN, NewPin, OwnDetails, PHONE};
+
+use super::fields::{Fields, failure_words};
+use super::signed_in;
+use crate::data::account::{self, Account};
+use crate::data::{Error, clock, family};
+use crate::i18n::{dates, words};
+use crate::pages::community::with_community;
+use crate::pages::form::consent;
+use crate::ui::banner::{Banner, Tone};
+use crate::ui::button::{Button, Look, SubmitButton};
+use crate::ui::disclosure::Disclosure;
+use crate::ui::page_head::PageHead;
+use crate::ui::text_field::{TextField, TextKind};
+use crate::ui::warning::Warning;
+
+/// What the community keeps about one.
+#[component]
+pub fn OwnData() -> impl IntoView {
+    signed_in(|| {
+        view! {
+            <PageHead title=words::own::title() below=words::own::below() />
+            <Details />
+            <Consents />
+            <Pin />
+        }
+        .into_any()
+    })
+}
+
+/// That it went well, until something else is done.
+fn saved(well: RwSignal<bool>, title: &'static str) -> impl IntoView {
+    let banner = move || well.get().then(|| view! { <Banner tone=Tone::Good title /> });
+    view! { <div role="status">{banner}</div> }
+}
+
+#[component]
+fn Details() -> impl IntoView {
+    let (fields, well) = (Fields::empty(), RwSignal::new(false));
+    if let Account::Of(me) = account::signal().get_untracked() {
+        fields.begin(NAME, &me.name);
+        fields.begin(PHONE, &me.phone.unwrap_or_default());
+    }
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let wanted = OwnDetails { name: fields.text(NAME), phone: fields.text(PHONE), pin: fields.text(PIN) };
+        let found = wanted.check();
+        well.set(false);
+        fields.send(&found, || {
+            Box::pin(async move {
+                family::correct(&wanted).await?;
+                fields.begin(PIN, "");
+                let _ = well.try_set(true);
+                Ok(())
+            })
+        });
+    };
+    view! {
+        <form class="form section" novalidate on:submit=submit>
+            <h2 class="section__title">{words::own::details()}</h2>
+            <p>{words::own::details_line()}</p>
+            {fields.failure()}
+            <TextField of=fields.field(NAME, words::form::name(), "") kind=TextKind::Name />
+            <TextField of=fields.field(PHONE, words::form::phone(), "") kind=TextKind::Phone />
+            <TextField of=fields.field(PIN, words::own::pin_confirm(), "") kind=TextKind::Pin />
+            {saved(well, words::own::saved())}
+            <SubmitButton busy=fields.busy()>{words::family::save()}</SubmitButton>
+        </form>
+    }
+}
+
+#[component]
+fn Pin() -> impl IntoView {
+    // Of its own names, since the form above has a PIN too.
+    let (fields, well) = (Fields::empty(), RwSignal::new(false));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let phone = match account::signal().get_untracked() {
+            Account::Of(me) => me.phone.unwrap_or_default(),
+            Account::Unknown | Account::Nobody | Account::Unreached => String::new(),
+        };
+        let wanted = NewPin { pin: fields.text(PIN), new_pin: fields.text(NEW_PIN) };
+        let found = wanted.check(&phone);
+        well.set(false);
+        fields.send(&found, || {
+            Box::pin(async move {
+                family::change_pin(&wanted).await?;
+                fields.begin(PIN, "");
+                fields.begin(NEW_PIN, "");
+                let _ = well.try_set(true);
+                Ok(())
+            })
+        });
+    };
+    let old = crate::ui::field::Labelled { id: "old-pin".to_owned(), ..fields.field(PIN, words::own::old_pin(), "") };
+    view! {
+        <Disclosure summary=words::own::pin_title()>
+            <form class="form" novalidate on:submit=submit>
+                {fields.failure()}
+                <TextField of=old kind=TextKind::Pin />
+                <TextField of=fields.field(NEW_PIN, words::own::new_pin(), words::account::pin_hint()) kind=TextKind::Pin />
+                {saved(well, words::own::pin_saved())}
+                <SubmitButton busy=fields.busy()>{words::own::pin_save()}</SubmitButton>
+            </form>
+        </Disclosure>
+    }
+}
+
+/// How the consent of each stands, to be taken back or given again.
+#[component]
+fn Consents() -> impl IntoView {
+    with_community(|public| {
+        let known = family::signal();
+        let failed = RwSignal::new(None::<Error>);
+        let rows = move || {
+            let (family, public) = (known.get().unwrap_or_default(), public.get());
+            family.members.iter().map(|member| row(member, &public, failed)).collect_view()
+        };
+        let failure = move || {
+            let title = failed.get().as_ref().and_then(failure_words)?;
+            Some(view! { <Banner tone=Tone::Danger title /> })
+        };
+        view! {
+            <section class="section">
+                <h2 class="section__title">{words::own::health()}</h2>
+                <Disclosure summary=words::consent::below()>{consent::text()}</Disclosure>
+                <div role="alert">{failure}</div>
+                <ul class="list">{rows}</ul>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+fn row(member: &Member, public: &Public, failed: RwSignal<Option<Error>>) -> AnyView {
+    let version = public.consents.last().cloned().unwrap_or_default();
+    let (id, given) = (member.id, member.agrees_to(&version));
+    let asking = RwSignal::new(false);
+    let done = move |outcome: Result<(), Error>| {
+        // The list is drawn anew when it went well.
+        let _ = failed.try_set(outcome.err());
+    };
+    let withdraw = Callback::new(move |()| spawn_local(async move { done(family::withdraw(id).await) }));
+    let guardian_consent = member.is_child(clock::now().date_naive());
+    let give = Callback::new(move |()| {
+        let wanted = ConsentWanted { consent: version.clone(), guardian_consent };
+        spawn_local(async move { done(family::agree(id, &wanted).await) });
+    });
+    let stands = match &member.consent {
+        None => words::consent::not_asked().to_owned(),
+        Some(consent) => {
+            let what = if consent.given { words::consent::given() } else { words::consent::withdrawn() };
+            words::consent::since(&dates::moment(consent.at, clock::now()), &what)
+        }
+    };
+    let foot = move || match (given, asking.get()) {
+        (true, true) => view! {
+            <Warning
+                title=words::consent::withdraw_title()
+                lines=vec![words::consent::withdraw_line().to_owned()]
+                confirm=words::consent::withdraw_confirm()
+                again=words::account::delete_keep()
+                on_confirm=withdraw
+                on_again=Callback::new(move |()| asking.set(false))
+            />
+        }
+        .into_any(),
+        (true, false) => {
+            let ask = Callback::new(move |()| asking.set(true));
+            view! { <Button look=Look::Quiet on_press=ask>{words::consent::withdraw()}</Button> }.into_any()
+        }
+        (false, _) => {
+            let yes = if guardian_consent { words::consent::agree_guardian() } else { words::consent::give() };
+            view! { <Button look=Look::Quiet on_press=give>{yes}</Button> }.into_any()
+        }
+    };
+    view! {
+        <li class="draft">
+            <div class="draft__body">
+                <p class="draft__title">{member.name.clone()}</p>
+                <p class="row__detail">{stands}</p>
+            </div>
+            <div class="draft__foot">{foot}</div>
+        </li>
+    }
+    .into_any()
+}
