@@ -138,11 +138,11 @@ fn assembled(app: Option<&App>) -> (Router<App>, utoipa::openapi::OpenApi) {
                 }
             }
         }
-        if authority != Anyone {
-            if let Some(app) = app {
-                let guard = from_fn_with_state((app.clone(), authority), auth::only);
-                row = row.map(|methods| methods.route_layer(guard));
-            }
+        if authority != Anyone
+            && let Some(app) = app
+        {
+            let guard = from_fn_with_state((app.clone(), authority), auth::only);
+            row = row.map(|methods| methods.route_layer(guard));
         }
         router = router.routes(row);
     }
