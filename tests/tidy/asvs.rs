@@ -36,7 +36,7 @@ fn faults(table: &str, list: &str, file: impl Fn(&str) -> Option<String>) -> Vec
 
 fn is_there(test: &str, file: impl Fn(&str) -> Option<String>) -> bool {
     let Some((path, name)) = test.split_once("::") else { return false };
-    let rust = path.ends_with(".rs");
+    let rust = Path::new(path).extension().is_some_and(|extension| extension == "rs");
     let declared = if rust { format!("fn {name}(") } else { format!("test('{name}'") };
     file(path).is_some_and(|text| text.contains(&declared))
 }

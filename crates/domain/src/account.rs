@@ -361,6 +361,7 @@ pub fn is_easily_guessed(pin: [u8; PIN_LENGTH], phone: Option<&str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn good() -> NewAccount {
         NewAccount {
@@ -430,5 +431,24 @@ mod tests {
         check(vec!["x".to_owned(); CODES + 1], Some(Code::TooMany));
         check(vec!["x".repeat(PLACE_LENGTH + 1)], Some(Code::TooLong));
         check(vec!["x\0".to_owned()], Some(Code::Malformed));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_typed_is_read_or_refused(text: String) {
+            if let Some(phone) = account_phone(&text) {
+                prop_assert_eq!(account_phone(&phone), Some(phone.clone()));
+            }
+            if let Ok(code) = text.parse::<HouseholdCode>() {
+                prop_assert_eq!(code.grouped().parse(), Ok(code));
+            }
+            let _ = pin_digits(&text);
+        }
+
+        #[test]
+        fn every_household_code_survives_print_and_read(random: u64) {
+            let code = HouseholdCode::new(random);
+            prop_assert_eq!(code.grouped().to_lowercase().parse(), Ok(code));
+        }
     }
 }

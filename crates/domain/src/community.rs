@@ -195,6 +195,9 @@ impl Rules<'_> {
         }
         if made_at > self.now + TimeDelta::minutes(CLOCK_TOLERANCE_MINUTES) {
             findings.impossible(MADE_AT, Code::InFuture);
+        } else if made_at.timestamp() < 0 {
+            // A clock that was never set says 1970; before that there is no clock, and RFC 3339 ends at the year 0.
+            findings.impossible(MADE_AT, Code::OutOfRange);
         }
         findings
     }

@@ -5,9 +5,12 @@ use utoipa::openapi::link::Link;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::{RefOr, Required};
 
-/// Which operation can follow which: after what (method, path, status), what (method, path), with which parameters taken
-/// from the answer.
-const FOLLOWS: [((&str, &str, &str), (&str, &str), &[(&str, &str)]); 9] = [
+/// After what (method, path, status), what (method, path), with which parameters taken from where in the answer.
+type Follows =
+    ((&'static str, &'static str, &'static str), (&'static str, &'static str), &'static [(&'static str, &'static str)]);
+
+/// Which operation can follow which.
+const FOLLOWS: [Follows; 9] = [
     (("PUT", "/api/v1/reports/{id}", "201"), ("GET", "/api/v1/receipts/{code}"), &[("code", "/receipt")]),
     (("PUT", "/api/v1/check-ins/{id}", "201"), ("GET", "/api/v1/receipts/{code}"), &[("code", "/receipt")]),
     (("PUT", "/api/v1/sign-ups/{id}", "201"), ("GET", "/api/v1/receipts/{code}"), &[("code", "/receipt")]),

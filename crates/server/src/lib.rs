@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod config;
+mod connection;
 pub mod demo;
 mod document;
 pub mod error;
@@ -181,11 +182,11 @@ fn assembled(app: Option<&App>) -> (Router<App>, utoipa::openapi::OpenApi) {
                 }
             }
         }
-        if authority != Anyone {
-            if let Some(app) = app {
-                let guard = from_fn_with_state((app.clone(), authority), auth::only);
-                row = row.map(|methods| methods.route_layer(guard));
-            }
+        if authority != Anyone
+            && let Some(app) = app
+        {
+            let guard = from_fn_with_state((app.clone(), authority), auth::only);
+            row = row.map(|methods| methods.route_layer(guard));
         }
         router = router.routes(row);
     }

@@ -1,7 +1,6 @@
 //! What the commands do. Whatever goes wrong at the start ends with one line for the person at the terminal.
 
 use std::io::Write as _;
-use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::Serve;
 use crate::store::{self, Address, Database, Served, Store, Task, Unusable, database};
-use crate::{App, Settings, Writes, auth, demo, router};
+use crate::{App, Settings, Writes, auth, connection, demo, router};
 
 /// How long open connections may take to end.
 const FAREWELL: Duration = Duration::from_secs(10);
@@ -99,7 +98,7 @@ async fn serve(options: Serve) -> Result<(), Failed> {
     println!("listening on http://{}", listener.local_addr()?);
     std::io::stdout().flush()?;
     tokio::select! {
-        answered = answer(listener, app, told) => answered?,
+        () = answer(listener, app, told) => {}
         () = store.gone() => return Err(Failed::Refused("the task that writes has ended; see the log above".to_owned())),
     }
     upkeep.abort();
@@ -125,32 +124,9 @@ fn told() -> Result<impl Future<Output = ()>, Failed> {
 }
 
 /// Answers requests until a signal comes, then lets those under way end.
-async fn answer(
-    listener: TcpListener,
-    app: App,
-    told: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), Failed> {
-    use axum::serve::ListenerExt as _;
-    let (ending, mut ended) = tokio::sync::watch::channel(false);
-    let told = async move {
-        told.await;
-        let _ = ending.send(true);
-    };
-    let listener = listener.tap_io(|connection| {
-        // Answers are small; waiting to fill a packet only costs time.
-        let _ = connection.set_nodelay(true);
-    });
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(told);
-    let late = async {
-        let _ = ended.wait_for(|ended| *ended).await;
-        tokio::time::sleep(FAREWELL).await;
-    };
-    tokio::select! {
-        served = async { serving.await } => served?,
-        () = late => {}
-    }
-    Ok(())
+async fn answer(listener: TcpListener, app: App, told: impl Future<Output = ()>) {
+    let open = connection::accept(listener, router(app), told).await;
+    let _ = tokio::time::timeout(FAREWELL, open.shutdown()).await;
 }
 
 /// Creates a staff account with the password on standard input.

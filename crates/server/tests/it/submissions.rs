@@ -162,6 +162,8 @@ on_both! {
         refuse("reports", with(&report(), "/made_at", tomorrow.clone()), "/made_at", "in_future").await;
         refuse("check-ins", with(&check_in(), "/made_at", tomorrow.clone()), "/made_at", "in_future").await;
         refuse("sign-ups", with(&sign_up(open()), "/made_at", tomorrow), "/made_at", "in_future").await;
+        refuse("reports", with(&report(), "/made_at", "-9999-01-01T00:00:00Z"), "/made_at", "out_of_range").await;
+        refuse("reports", with(&report(), "/made_at", "1969-12-31T23:59:59Z"), "/made_at", "out_of_range").await;
         refuse("reports", with(&report(), "/receipt", "00000000001Z"), "/receipt", "bad_check_character").await;
         refuse("check-ins", with(&check_in(), "/systolic", 400), "/systolic", "out_of_range").await;
         refuse("check-ins", with(&check_in(), "/consent", ""), "/consent", "required").await;
