@@ -8,6 +8,7 @@ use linli_domain::account::HouseholdCode;
 use linli_domain::activity::{Activity, ActivityState, Session};
 use linli_domain::check_in::Thresholds;
 use linli_domain::community::{Community, Kinds, OfficeContact, Public};
+use linli_domain::grid::GridPersonEdit;
 use linli_domain::notice::Notice;
 use linli_domain::place::Estate;
 use linli_domain::session::Role;
@@ -19,8 +20,9 @@ use sha2::{Digest, Sha256};
 
 use crate::auth;
 use crate::intake::{self, Letter};
+use crate::place_file::{Row, Sheet};
 use crate::serve::{Failed, add_staff};
-use crate::store::{Content, Database, Deed, Opening, Store, Task};
+use crate::store::{Content, Database, Deed, Opening, PlaceChange, PlaceDeed, Store, Task};
 
 const KINDS: &str = include_str!("../demo/kinds.json");
 const COMMUNITY: &str = include_str!("../demo/community.json");
@@ -37,6 +39,10 @@ pub const RESIDENT_PIN: &str = "135790";
 /// Household codes that open one more account each.
 pub const HOUSEHOLD_CODES: [&str; 4] = ["DEM0 0000 001D", "DEM0 0000 002B", "DEM0 0000 0039", "DEM0 0000 0047"];
 const HOUSEHOLD: &str = "1-1-101";
+/// The estate and the building it is in.
+const HOME: [&str; 2] = ["rongyin", "1"];
+/// Floors and doors of every unit.
+const DOORS: [(u8, u8); 6] = [(1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (3, 2)];
 const CODES_LAST: TimeDelta = TimeDelta::days(3650);
 
 #[derive(Deserialize)]
@@ -47,6 +53,17 @@ struct Furniture {
     places: Vec<Estate>,
     contacts: Vec<OfficeContact>,
     notices: Vec<NoticeSketch>,
+    street: String,
+    grids: Vec<GridSketch>,
+}
+
+/// A grid of an estate. Each of its units has homes on some floors.
+#[derive(Deserialize)]
+struct GridSketch {
+    code: String,
+    estate: String,
+    buildings: Vec<String>,
+    people: Vec<GridPersonEdit>,
 }
 
 #[derive(Deserialize)]
@@ -283,6 +300,7 @@ pub async fn fill(store: &Store) -> Result<(), Failed> {
             add_staff(store, name, PASSWORD, role).await?;
         }
     }
+    settle(store).await?;
     let now = store.now();
     let own = |sketch: &SubmissionSketch| sketch.body["person"]["phone"] == RESIDENT_PHONE;
     let sketches: Vec<SubmissionSketch> = parsed(SUBMISSIONS);
@@ -303,6 +321,47 @@ pub async fn fill(store: &Store) -> Result<(), Failed> {
     Ok(store.refresh().await?)
 }
 
+/// Puts homes, grids and who is responsible in place, unless there are grids already: staff may have changed them.
+async fn settle(store: &Store) -> Result<(), Failed> {
+    if !store.places().await?.grids.is_empty() {
+        return Ok(());
+    }
+    let Furniture { places, street, grids, .. } = parsed(COMMUNITY);
+    let sheet = Sheet { rows: grids.iter().flat_map(|grid| homes(grid, &places)).collect(), bad: Vec::new() };
+    let (at, file) = (store.now(), [0; 32]);
+    let digest = store.plan_import(&sheet, &file).await?.digest;
+    let deed = |what| Task::Places(Box::new(PlaceDeed { what, by: server(), at }));
+    let first = [deed(PlaceChange::Import { sheet, file, digest }), deed(PlaceChange::Street(street))];
+    store.write(first.into()).await?;
+    let known = store.places().await?.grids;
+    let since = (at - TimeDelta::days(200)).date_naive().to_string();
+    let mut people = Vec::new();
+    for grid in grids {
+        let Some(known) = known.iter().find(|known| known.code == grid.code) else { continue };
+        let named = |person| GridPersonEdit { grid: known.id.clone(), from: since.clone(), ..person };
+        people.extend(grid.people.into_iter().map(named).map(PlaceChange::Person).map(deed));
+    }
+    store.write(people).await?;
+    Ok(())
+}
+
+/// A line for each home of a grid.
+fn homes(grid: &GridSketch, places: &[Estate]) -> Vec<Row> {
+    let estate = places.iter().find(|estate| estate.name == grid.estate);
+    let homes = estate.into_iter().flat_map(|estate| &estate.buildings);
+    let homes = homes.filter(|home| grid.buildings.contains(&home.name));
+    let units = homes.flat_map(|home| home.units.iter().map(move |unit| (home, unit)));
+    let row = |(home, unit): (&linli_domain::place::Building, &String), (floor, door): (u8, u8)| Row {
+        line: 0,
+        estate: grid.estate.clone(),
+        building: home.name.clone(),
+        unit: unit.clone(),
+        room: format!("{floor}0{door}"),
+        grid: grid.code.clone(),
+    };
+    units.flat_map(|home| DOORS.map(|door| row(home, door))).collect()
+}
+
 fn key_of(number: usize) -> String {
     format!("submission {number}")
 }
@@ -313,8 +372,9 @@ async fn open_account(store: &Store, name: &str, own: &[String]) -> Result<(), F
     let pin = auth::hash_password(RESIDENT_PIN).map_err(|_| Failed::Refused("the PIN cannot be hashed".to_owned()))?;
     let code = auth::hash_token(&at.to_string());
     let place = HOUSEHOLD.to_owned();
+    let home = store.households(HOME[0], HOME[1], None).await?.items.first().map(|home| home.id);
     let account = id("account");
-    let printed = Deed::PrintCodes { codes: vec![(code, place, None)], expires_at: at + CODES_LAST, by: server(), at };
+    let printed = Deed::PrintCodes { codes: vec![(code, place, home)], expires_at: at + CODES_LAST, by: server(), at };
     let opening = Opening {
         account,
         person: id("person"),

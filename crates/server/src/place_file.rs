@@ -70,6 +70,7 @@ pub fn parse(bytes: &[u8]) -> Result<Sheet, Code> {
     let head = records.next().ok_or(Code::Required)?.map_err(|_| Code::Malformed)?;
     let columns = columns(&head)?;
     let (mut sheet, mut seen, mut grids) = (Sheet::default(), HashSet::new(), HashMap::new());
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     for record in records {
         let record = record.map_err(|_| Code::Malformed)?;
         if record.iter().all(str::is_empty) {
@@ -78,7 +79,7 @@ pub fn parse(bytes: &[u8]) -> Result<Sheet, Code> {
         if sheet.rows.len() + sheet.bad.len() == ROWS {
             return Err(Code::TooMany);
         }
-        let line = record.position().map_or(0, |at| u32::try_from(at.line()).unwrap_or(u32::MAX));
+        let line = lines.of(record.position().map_or(0, csv::Position::byte));
         match row(line, &record, columns, &mut seen, &mut grids) {
             Ok(row) => sheet.rows.push(row),
             Err((column, code)) => sheet.bad.push(BadRow { line, column: column.to_owned(), code }),
@@ -95,6 +96,30 @@ fn text(bytes: &[u8]) -> Result<String, Code> {
     };
     let (text, faulty) = encoding.decode_without_bom_handling(&bytes[mark..]);
     if faulty || text.contains('\0') { Err(Code::Malformed) } else { Ok(text.into_owned()) }
+}
+
+/// The numbers of lines, counted on from one record to the next. The reader's own are off by one behind `\r\n` and empty lines.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: u32,
+}
+
+impl Lines<'_> {
+    /// The line of the record that begins at this byte, or behind line ends there.
+    fn of(&mut self, byte: u64) -> u32 {
+        let byte = usize::try_from(byte).unwrap_or(usize::MAX);
+        while let Some(letter) = self.text.get(self.at) {
+            let ends = matches!(letter, b'\r' | b'\n');
+            if self.at >= byte && !ends {
+                break;
+            }
+            self.at += 1;
+            let whole = *letter == b'\n' || (*letter == b'\r' && self.text.get(self.at) != Some(&b'\n'));
+            self.line = self.line.saturating_add(u32::from(whole));
+        }
+        self.line
+    }
 }
 
 /// Where each column is; what a file lacks and need not have is nowhere.

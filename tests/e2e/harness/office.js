@@ -37,6 +37,17 @@ export class Office {
     return response.json();
   }
 
+  /** What the desk is answered. */
+  get(path) {
+    return this.#read(path);
+  }
+
+  /** Takes something away. */
+  async remove(path) {
+    const response = await fetch(this.#server.url + path, { method: 'DELETE', headers: { cookie: this.#cookie } });
+    if (!response.ok) throw new Error(`desk: ${response.status} ${await response.text()}`);
+  }
+
   /** From here on [`rows`] tells only what is new: demo data has submissions of its own. */
   async beginDay() {
     this.#before = new Set();

@@ -222,18 +222,16 @@ impl Plan {
     }
 
     fn grid(&mut self, estate: usize, building: usize, row: &Row) -> Result<(), Error> {
-        let at = match self.by_code.get(&key(&row.grid)) {
-            Some(&at) => at,
-            None => {
-                let place = self.grids.iter().map(|kept| kept.row.place + 1).max().unwrap_or(0);
-                let (code, name) = (row.grid.clone(), row.grid.clone());
-                let new =
-                    grid::Model { community_id: String::new(), id: new_id()?, code, name, place, archived_at: None };
-                self.grids.push(Kept::new(new));
-                self.by_code.insert(key(&row.grid), self.grids.len() - 1);
-                self.told.added.grids += 1;
-                self.grids.len() - 1
-            }
+        let at = if let Some(&at) = self.by_code.get(&key(&row.grid)) {
+            at
+        } else {
+            let place = self.grids.iter().map(|kept| kept.row.place + 1).max().unwrap_or(0);
+            let (code, name) = (row.grid.clone(), row.grid.clone());
+            let new = grid::Model { community_id: String::new(), id: new_id()?, code, name, place, archived_at: None };
+            self.grids.push(Kept::new(new));
+            self.by_code.insert(key(&row.grid), self.grids.len() - 1);
+            self.told.added.grids += 1;
+            self.grids.len() - 1
         };
         if self.grids[at].row.archived_at.take().is_some() {
             self.grids[at].changes();

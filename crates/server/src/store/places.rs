@@ -370,7 +370,7 @@ impl PlaceDeed {
         let (id, at) = (community.id.as_str(), self.at.timestamp_millis());
         match &self.what {
             PlaceChange::Street(street) => {
-                community.street = street.trim().to_owned();
+                street.trim().clone_into(&mut community.street);
                 community::Entity::update_many()
                     .col_expr(community::Column::Street, Expr::value(community.street.as_str()))
                     .filter(community::Column::Id.eq(id))
