@@ -214,7 +214,9 @@ pub fn export_address(page_in: Option<&str>) -> String {
 async fn written<T: Serialize>(request: RequestBuilder, value: &T) -> Result<Response, Error> {
     match exchange(request, Some(json(value).into())).await? {
         Answer::Good(response) => Ok(response),
-        Answer::Problem { problem, .. } if problem.code == ProblemCode::WrongCredentials => {
+        Answer::Problem { problem, .. }
+            if matches!(problem.code, ProblemCode::WrongCredentials | ProblemCode::CodeNeeded) =>
+        {
             Err(Error::Refused(problem))
         }
         Answer::Problem { problem, .. } => Err(sort(problem)),

@@ -24,6 +24,7 @@ use crate::ui::button::{Button, LinkButton, Look, SubmitButton};
 use crate::ui::data_table::{Column, DataTable, Row};
 use crate::ui::disclosure::Disclosure;
 use crate::ui::field::{Labelled, Value};
+use crate::ui::focus;
 use crate::ui::list_state::Empty;
 use crate::ui::page_head::PageHead;
 use crate::ui::print;
@@ -32,6 +33,8 @@ use crate::ui::radios::{Choice, Layout, Radios};
 use crate::ui::select_field::SelectField;
 use crate::ui::text_field::{TextField, TextKind};
 
+/// Where it stands for whom one acts.
+const ACTING: &str = "acting";
 const QUERY: FieldPath = FieldPath::new("/q");
 
 /// The page while it is looked at.
@@ -71,7 +74,11 @@ impl Page {
         let wanted = NewActing { account: Some(account), name: String::new(), phone: String::new(), via };
         spawn_local(async move {
             match api::begin_acting(&wanted).await {
-                Ok(_) => self.look(),
+                Ok(_) => {
+                    self.look();
+                    // It stands above the list it was chosen from.
+                    focus::to_id(ACTING);
+                }
                 Err(error) => self.fail(error),
             }
         });
@@ -80,7 +87,10 @@ impl Page {
     fn print_code(self, account: RecordId) {
         spawn_local(async move {
             match api::print_pin_code(account).await {
-                Ok(printed) => self.printed.set(Some(printed)),
+                Ok(printed) => {
+                    self.printed.set(Some(printed));
+                    focus::to_id(ACTING);
+                }
                 Err(error) => self.fail(error),
             }
         });
@@ -118,7 +128,7 @@ pub fn Residents() -> impl IntoView {
         <div class="sheets-bar">
             <PageHead title=words::residents::title() below=words::residents::below() />
             <div role="alert">{failure}</div>
-            <div role="status">{acting}</div>
+            <div role="status" id=ACTING tabindex="-1">{acting}</div>
         </div>
         {move || page.printed.get().map(slip)}
         <div class="sheets-bar">

@@ -11,6 +11,8 @@ const STEP: i64 = 30;
 /// Bytes of a secret, as many as SHA-1 gives (RFC 4226, 4).
 const SECRET: usize = 20;
 const DIGITS: usize = 6;
+/// What a number of six digits is below.
+const BELOW: u32 = 1_000_000;
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// A fresh secret.
@@ -50,7 +52,7 @@ pub fn code(secret: &[u8], step: i64) -> Vec<u8> {
     let hash = mac.finalize().into_bytes();
     let at = usize::from(hash[hash.len() - 1] & 15);
     let word = hash[at..at + 4].iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte)) & 0x7fff_ffff;
-    format!("{:0width$}", word % 10_u32.pow(DIGITS as u32), width = DIGITS).into_bytes()
+    format!("{:0width$}", word % BELOW, width = DIGITS).into_bytes()
 }
 
 /// A secret as people type it: base 32 in groups of four.

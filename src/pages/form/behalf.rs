@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use linli_domain::acting::Acting;
-use linli_domain::submission::{Accepted, SubmissionKind};
+use linli_domain::submission::{Accepted, Submission, SubmissionKind};
 use linli_domain::{ProblemCode, RecordId};
 
 use super::flow::Filling;
@@ -66,30 +66,36 @@ pub fn Strip(
             }
         });
     });
+    let left = move || match &*read.read() {
+        Some(Ok(acting)) if !acting.over => (acting.expires_at - now.get()).num_seconds().max(0),
+        _ => 0,
+    };
+    let over = Memo::new(move |_| left() == 0);
+    // The minutes are counted without drawing the buttons anew: one of them may have the focus.
     let shown = move || match read.get() {
         None => ().into_any(),
         Some(Err(error)) => {
             let title = failure_words(&error);
-            view! { <Banner tone=Tone::Danger title>{back()}</Banner> }.into_any()
+            view! { <div role="alert"><Banner tone=Tone::Danger title>{back()}</Banner></div> }.into_any()
         }
         Some(Ok(acting)) => {
-            let left = (acting.expires_at - now.get()).num_seconds();
             let title = words::residents::acting_for(&acting.name, &acting.phone);
-            if acting.over || left <= 0 {
+            if over.get() {
                 view! {
-                    <Banner tone=Tone::Danger title=words::residents::over()>
-                        <p>{title}</p>
-                        <p>{words::residents::over_line()}</p>
-                        <Button look=Look::Quiet on_press=renew>{words::residents::renew()}</Button>
-                        {back()}
-                    </Banner>
+                    <div role="alert">
+                        <Banner tone=Tone::Danger title=words::residents::over()>
+                            <p>{title}</p>
+                            <p>{words::residents::over_line()}</p>
+                            <Button look=Look::Quiet on_press=renew>{words::residents::renew()}</Button>
+                            {back()}
+                        </Banner>
+                    </div>
                 }
                 .into_any()
             } else {
-                let minutes = (left + 59) / 60;
                 view! {
                     <Banner tone=Tone::Caution title>
-                        <p>{words::residents::minutes(&minutes)}</p>
+                        <p>{move || words::residents::minutes(&((left() + 59) / 60))}</p>
                         <Button look=Look::Quiet on_press=end>{words::residents::end()}</Button>
                         {back()}
                     </Banner>
@@ -98,7 +104,7 @@ pub fn Strip(
             }
         }
     };
-    view! { <div role="status">{shown}</div> }
+    shown.into_any()
 }
 
 fn back() -> impl IntoView {
@@ -135,12 +141,11 @@ impl Sent {
     }
 }
 
-/// Sends it.
+/// Sends it, the same one as often as it is pressed on the same page: an answer may have been lost.
 ///
 /// # Errors
 /// Why it was not taken in; what was typed is in the draft.
-pub async fn send(id: RecordId, filling: Filling) -> Result<Sent, Error> {
-    let (submission, _) = filling.made();
+pub async fn send(id: RecordId, filling: Filling, submission: Submission) -> Result<Sent, Error> {
     let kind = submission.kind();
     let name = api::acting(id).await.map(|acting| acting.name)?;
     let draft = filling.draft.get_value();

@@ -53,13 +53,14 @@ pub fn Check(
         Submission::CheckIn(_) | Submission::Report(_) => states::kind(submission.kind()).to_owned(),
     };
     let at = if large { questions.len() } else { 1 };
+    let said = StoredValue::new(submission.clone());
     let arrived = RwSignal::new(None::<behalf::Sent>);
     let send = Callback::new(move |()| {
         saving.set(Saving::UnderWay);
         filling.autosave.stop(true);
         spawn_local(async move {
             if let Begun::OnBehalf(acting) = filling.begun {
-                match behalf::send(acting, filling).await {
+                match behalf::send(acting, filling, said.get_value()).await {
                     Ok(outcome) => arrived.set(Some(outcome)),
                     Err(error) => {
                         filling.autosave.stop(false);

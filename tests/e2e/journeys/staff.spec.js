@@ -40,6 +40,7 @@ test('an administrator adds a worker, who sees what arrived and not the accounts
   await expectAccessible(page, 'staff accounts');
   await leave(page);
 
+  await page.goto(`${network.url}/desk/`);
   await enter(page, 'lihua', 'walks by the river');
   await expect(heading(page, '收到的表单')).toBeVisible();
   await expect(page.getByRole('link', { name: '工作人员', exact: true })).toHaveCount(0);
