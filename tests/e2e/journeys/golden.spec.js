@@ -1,5 +1,6 @@
 // What each released version left on a device is there in this one: every draft as it was typed, every submission in its
 // state, and what waits is delivered once.
+import { agree } from '../harness/forms.js';
 import { expect, expectArrived, faults, isPublic, isWrite, test } from '../harness/index.js';
 import { ORIGIN, expected, goldenDevice, unpack, versions } from '../harness/golden.js';
 import { put } from '../harness/records.js';
@@ -61,6 +62,8 @@ for (const [version, full] of runs) {
     }
     for (const { path, values } of drafts) {
       await openApp(page, ORIGIN, path);
+      // What was ticked on the form then has a page of its own now, and is asked anew.
+      if (path === '/check-in') await agree(page);
       await expect.poll(() => page.evaluate(answersOf)).toMatchObject(values);
     }
     const waiting = items.filter((item) => item.state === 'waiting');
