@@ -25,7 +25,7 @@ use crate::ui::page_head::PageHead;
 
 /// What stands in the draft when this was agreed to for this person: another text, or somebody else, is asked anew.
 pub fn agreement(person: &str, public: &Public) -> Option<String> {
-    public.consents.last().map(|version| [version, " ", person].concat())
+    public.consents.last().map(|version| [version, ":", person].concat())
 }
 
 /// What is agreed to, line by line.

@@ -95,6 +95,7 @@ test('leaving the page stops: by a link, by the way back, to the next question',
     expect(await said(page)).toEqual([]);
   };
   await leaves(() => page.getByRole('link', { name: '健康打卡', exact: true }).click());
+  await leaves(() => page.getByRole('button', { name: '我同意，去打卡' }).click());
   await leaves(() => next(page).click());
   await leaves(() => page.goBack());
   await leaves(() => page.locator('#language-zh-Hans').click().then(() => page.getByRole('link', { name: '返回' }).click()));

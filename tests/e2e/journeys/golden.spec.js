@@ -2,6 +2,7 @@
 // state, and what waits is delivered once.
 import { TABLET, expect, expectAllSent, expectArrived, faults, isPublic, isWrite, test } from '../harness/index.js';
 import { readBack } from '../harness/device.js';
+import { agree } from '../harness/forms.js';
 import { ORIGIN, expected, goldenDevice, unpack, unpackDatabase, versions } from '../harness/golden.js';
 import { put } from '../harness/records.js';
 import { answersOf, openApp } from '../harness/states.js';
@@ -65,6 +66,8 @@ for (const [version, full] of runs) {
     }
     for (const { path, values, photos = 0 } of drafts) {
       await openApp(page, ORIGIN, path);
+      // What was ticked on the form then has a page of its own now, and is asked anew.
+      if (path === '/check-in') await agree(page);
       await expect.poll(() => page.evaluate(answersOf)).toMatchObject(values);
       await expect(page.locator('.photo-field__photo[data-state=ready]')).toHaveCount(photos);
     }

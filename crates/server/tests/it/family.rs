@@ -1,5 +1,6 @@
 //! Whom an account acts for, what was agreed to for them, what is put right, and the cards that lead to them.
 
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use crate::on_both;
@@ -59,7 +60,6 @@ async fn every_check_in_has_its_consent(world: &World) -> bool {
         (SELECT 1 FROM consent c WHERE c.community_id = s.community_id AND c.subject = 'health' AND c.given \
         AND c.version = '2026-11' AND c.at <= s.received_at \
         AND (c.submission_id = s.id OR c.person_id = s.person_id))";
-    use sea_orm::ConnectionTrait;
     let sql = sea_orm::Statement::from_string(connection.get_database_backend(), sql);
     let without: i64 = connection.query_one_raw(sql).await.unwrap().unwrap().try_get_by_index(0).unwrap();
     connection.close().await.unwrap();

@@ -42,7 +42,7 @@ impl MigrationTrait for Step {
         let card =
             vec![text("number"), uuid("code"), uuid("person_id"), big_integer("since"), big_integer_null("ended_at")];
         manager.create_table(table("card", &["number"], card)).await?;
-        manager.alter_table(Table::alter().table("submission").add_column(&mut uuid_null("person_id")).take()).await?;
+        manager.alter_table(Table::alter().table("submission").add_column(uuid_null("person_id")).take()).await?;
         for index in indexes() {
             manager.create_index(index).await?;
         }
