@@ -6,13 +6,13 @@ use linli_domain::session::DeskSubmission;
 use linli_domain::submission::SubmissionKind;
 use serde_json::Value;
 
-use super::session::{Session, SignedIn, is_admin};
+use super::session::Session;
 use super::sign_in::failure_words;
 use crate::data::{self, api, clock};
 use crate::i18n::{dates, states, words};
 use crate::routes::DeskRoute;
 use crate::ui::banner::{Banner, Chip, Tone};
-use crate::ui::button::{Button, LinkButton, Look};
+use crate::ui::button::{Button, Look};
 use crate::ui::data_table::{Column, DataTable, Row};
 use crate::ui::list_state::{Empty, Skeleton};
 use crate::ui::page_head::PageHead;
@@ -79,25 +79,11 @@ pub fn List(
         let button = view! { <Button look=Look::Quiet on_press=more busy>{words::desk::more()}</Button> };
         arrived.next.read().is_some().then_some(button)
     };
-    let runs_accounts = matches!(session.signed_in(), SignedIn::As(me) if is_admin(&me));
-    let admin = runs_accounts.then(|| {
-        view! {
-            <LinkButton look=Look::Quiet href=DeskRoute::HouseholdCodes.path()>{words::household_codes::title()}</LinkButton>
-            <LinkButton look=Look::Quiet href=DeskRoute::Staff.path()>{words::staff::link()}</LinkButton>
-            <LinkButton look=Look::Quiet href=DeskRoute::Audit.path()>{words::audit::title()}</LinkButton>
-        }
-    });
     view! {
         <PageHead title=words::desk::title() />
         <div class="desk-bar">
             {kinds(kind)}
             <div class="desk-bar__end">
-                <LinkButton look=Look::Quiet href=DeskRoute::Sheets(SubmissionKind::CheckIn).path()>{words::sheet::link()}</LinkButton>
-                <LinkButton look=Look::Quiet href=DeskRoute::Residents.path()>{words::residents::title()}</LinkButton>
-                <LinkButton look=Look::Quiet href=DeskRoute::Places.path()>{words::places::title()}</LinkButton>
-                <LinkButton look=Look::Quiet href=DeskRoute::Devices.path()>{words::devices::title()}</LinkButton>
-                <LinkButton look=Look::Quiet href=DeskRoute::Card.path()>{words::card::look_title()}</LinkButton>
-                {admin}
                 <Button look=Look::Quiet on_press=refresh busy>{words::desk::refresh()}</Button>
             </div>
         </div>

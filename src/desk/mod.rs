@@ -1,6 +1,7 @@
 //! What staff see: signing in, what arrived newest first, each submission in words, residents acted for, places and
 //! tablets, codes to print, staff accounts and the audit log. Behind an entry of its own.
 
+pub mod areas;
 pub mod audit;
 pub mod card;
 pub mod devices;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use linli_domain::session::{Me, Role};
 
+use super::areas;
 use crate::data::{Error, api};
 use crate::i18n::words;
 use crate::routes::DeskRoute;
@@ -94,7 +95,7 @@ pub fn is_admin(me: &Me) -> bool {
     me.roles.iter().any(|granted| granted.role == Role::Admin)
 }
 
-/// The header: the way back to the list, who is signed in, signing out.
+/// The header: the way back to the list, who is signed in, signing out, and where else one can go.
 #[component]
 pub fn DeskHeader(
     /// The current route.
@@ -125,11 +126,16 @@ pub fn DeskHeader(
         }),
         SignedIn::Unknown | SignedIn::Unheard | SignedIn::No => None,
     };
+    let areas = move || match session.signed_in() {
+        SignedIn::As(me) => areas::areas(&me, route),
+        SignedIn::Unknown | SignedIn::Unheard | SignedIn::No => None,
+    };
     view! {
         <header class="header header--desk">
             {start}
             {account}
         </header>
+        <div class="desk-areas">{areas}</div>
         {lives_on}
     }
 }

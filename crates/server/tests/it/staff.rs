@@ -24,7 +24,7 @@ fn digits(secret: &str, off: i64) -> String {
     use hmac::{KeyInit, Mac};
     let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let values = secret.chars().filter(|c| *c != ' ').map(|c| letters.find(c).unwrap());
-    let bits: String = values.map(|value| format!("{value:05b}")).collect();
+    let bits = values.fold(String::new(), |bits, value| bits + &format!("{value:05b}"));
     let key: Vec<u8> =
         bits.as_bytes().chunks_exact(8).map(|byte| byte.iter().fold(0, |n, bit| n << 1 | (bit - b'0'))).collect();
     let step = chrono::Utc::now().timestamp() / 30 + off;

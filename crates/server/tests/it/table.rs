@@ -64,8 +64,7 @@ async fn every_route_lets_in_whom_the_table_says_and_nobody_else() {
             let reply = world.send(request.body(Body::empty()).unwrap()).await;
             let refused = match (route.authority, caller) {
                 (Authority::Anyone, _) => None,
-                (Authority::Device, _) => Some("signed_out"),
-                (_, None) => Some("signed_out"),
+                (Authority::Device, _) | (_, None) => Some("signed_out"),
                 (authority, Some(role)) => (!authority.roles().contains(&role)).then_some("forbidden"),
             };
             let code = serde_json::from_slice::<Value>(&reply.bytes).ok().map(|body| body["code"].clone());
