@@ -124,7 +124,7 @@ withSecond('the office prints a code for a household, and it opens their account
   await deskSignIn(page, network.url);
   await page.getByRole('link', { name: '住户码' }).click();
   await page.getByRole('textbox', { name: '给哪些住户' }).fill('3 栋 2 单元 501\n3 栋 2 单元 502');
-  await page.getByRole('button', { name: '生成住户码' }).click();
+  await page.getByRole('button', { name: '生成住户码' }).first().click();
   const code = await page.getByRole('row').filter({ hasText: '3 栋 2 单元 502' }).getByRole('cell').innerText();
   await expectAccessible(page, 'household codes to print');
 
