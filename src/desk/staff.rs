@@ -143,10 +143,11 @@ fn read_roles(typed: &str, grids: &[GridName]) -> Vec<Granted> {
     grantable(grids).into_iter().filter(|granted| ticked.contains(&value_of(granted).as_str())).collect()
 }
 
-fn roles_field(fields: Fields, grids: &[GridName]) -> impl IntoView {
+fn roles_field(fields: Fields, grids: &[GridName]) -> AnyView {
     let choice = |granted: Granted| Choice::new(value_of(&granted), role_words(&granted, grids));
     let choices = grantable(grids).into_iter().map(choice).collect::<Vec<_>>();
     view! { <Checkboxes of=fields.field(ROLES, words::staff::roles(), words::staff::roles_hint()) choices /> }
+        .into_any()
 }
 
 #[component]
