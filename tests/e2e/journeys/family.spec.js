@@ -196,6 +196,7 @@ test('one puts name, telephone and PIN right', async ({ device, network }) => {
   await expect(page.getByText('密码已换好', { exact: false })).toBeVisible();
   await page.goto(`${network.url}/account`);
   await page.getByRole('button', { name: '退出登录' }).click();
+  await expect(heading(page, '登录我的账户')).toBeVisible();
   await signIn(page, network.url, { phone: '13800138111', pin: '482913' });
 });
 
