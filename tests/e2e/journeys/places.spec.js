@@ -39,6 +39,7 @@ test('a file of places is looked at, its bad lines are told, and it is written w
 test('what is wrong with a grid is said beside its field, and what was typed stays', async ({ device, network }) => {
   const { page } = device;
   await signIn(page, network.url);
+  await expect(page.getByRole('heading', { name: '收到的表单' })).toBeVisible();
   await page.goto(`${network.url}/desk/places`);
   await page.getByText('添加或修改网格').click();
   const form = page.locator('form').filter({ has: page.locator('#grid-code') });
@@ -55,6 +56,7 @@ test('what is wrong with a grid is said beside its field, and what was typed sta
 test('codes are made for all households of a unit', async ({ device, network }) => {
   const { page } = device;
   await signIn(page, network.url);
+  await expect(page.getByRole('heading', { name: '收到的表单' })).toBeVisible();
   await page.goto(`${network.url}/desk/household-codes`);
   await page.getByLabel('楼栋').selectOption({ label: '榕荫苑 1 栋' });
   await page.getByLabel('单元', { exact: true }).selectOption({ label: '2 单元' });
