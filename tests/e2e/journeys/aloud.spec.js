@@ -54,6 +54,7 @@ test('units and what one agrees to are said, the names of other steps are not', 
   const { page } = device;
   await page.addInitScript(silentVoice);
   await openApp(page, network.url, '/check-in');
+  await expect(page.getByRole('button', { name: '我同意，去打卡' })).toBeVisible();
   await button(page).click();
   expect((await texts(page)).join('\n')).toContain('只给社区的工作人员和医生护士');
   await openForm(page, network.url, 'check-in');
