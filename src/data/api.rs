@@ -151,7 +151,7 @@ pub(super) async fn correct_oneself(wanted: &OwnDetails) -> Result<(), Error> {
 ///
 /// # Errors
 /// As [`correct_oneself`].
-pub(super) async fn change_pin(wanted: &NewPin) -> Result<(), Error> {
+pub(super) async fn change_pin(wanted: &PinChange) -> Result<(), Error> {
     written(Request::put(&format!("{BASE}/me/pin")), wanted).await.map(|_| ())
 }
 

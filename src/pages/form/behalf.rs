@@ -149,7 +149,7 @@ pub async fn send(id: RecordId, filling: Filling, submission: Submission) -> Res
     let kind = submission.kind();
     let name = api::acting(id).await.map(|acting| acting.name)?;
     let draft = filling.draft.get_value();
-    let accepted = acting::submit(id, &draft, filling.id, filling.receipt, submission).await?;
+    let accepted = acting::submit(id, &draft, filling.id(), filling.receipt, submission).await?;
     focus::expect_arrival();
     Ok(Sent { accepted, kind, name })
 }
