@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { BINARY, Server } from '../../tests/e2e/harness/server.js';
+import { agree } from '../../tests/e2e/harness/forms.js';
 import { Office } from '../../tests/e2e/harness/office.js';
 import { fill, next, openApp, formPath, questions } from '../../tests/e2e/harness/states.js';
 
@@ -133,6 +134,7 @@ const linli = {
     this.paths ??= {};
     this.paths[kind] ??= await formPath(this.running.url, kind);
     await openApp(page, url, this.paths[kind]);
+    if (kind === 'check-in') await agree(page);
     await next(page).waitFor();
   },
   async typeIn(page, kind, name) {

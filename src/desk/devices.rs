@@ -65,7 +65,8 @@ pub fn Devices() -> impl IntoView {
         (None, Some(items)) if items.is_empty() => view! { <Empty words=words::devices::none() /> }.into_any(),
         (None, Some(items)) => table(&items),
     };
-    let forms = move || may_edit().then(|| (name(tablets, session), revoke(tablets, session)));
+    let any = Memo::new(move |_| tablets.items.read().as_ref().is_some_and(|items| !items.is_empty()));
+    let forms = move || may_edit().then(|| (name(tablets, session), any.get().then(|| revoke(tablets, session))));
     view! {
         <PageHead title=words::devices::title() below=words::devices::below() />
         <div class="desk-bar">

@@ -71,7 +71,7 @@ pub fn PlaceImport() -> impl IntoView {
     view! {
         <PageHead title=words::places::import() below=words::places::import_below() />
         <p>{words::places::download_line()}</p>
-        <div class="desk-bar">
+        <div class="desk-bar__end">
             <LinkButton look=Look::Quiet href=api::places_file()>{words::places::download()}</LinkButton>
             <BytesButton id="places-file" word=words::places::choose() accept=".csv,text/csv" on_bytes=chosen />
         </div>

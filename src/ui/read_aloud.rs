@@ -19,6 +19,10 @@ enum Reading {
     Failed,
 }
 
+thread_local! {
+    static READING: ArcRwSignal<Reading> = ArcRwSignal::new(Reading::Silent);
+}
+
 /// A button that reads the page aloud, and stops.
 #[component]
 pub fn ReadAloud(
@@ -31,7 +35,7 @@ pub fn ReadAloud(
     /// The language of the page.
     lang: &'static str,
 ) -> impl IntoView {
-    let reading = RwSignal::new(Reading::Silent);
+    let reading = RwSignal::from(READING.with(Clone::clone));
     let press = move |_| match (voice(), reading.get_untracked()) {
         (Some(voice), Reading::Aloud) => {
             voice.cancel();
@@ -64,7 +68,9 @@ fn voice() -> Option<SpeechSynthesis> {
     window().speech_synthesis().ok().filter(|voice| !voice.is_undefined())
 }
 
-fn hush() {
+/// Stops reading: what was read has gone from the page.
+pub fn hush() {
+    READING.with(Clone::clone).set(Reading::Silent);
     if let Some(voice) = voice() {
         voice.cancel();
     }

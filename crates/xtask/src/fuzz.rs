@@ -6,7 +6,7 @@ use crate::term::{End, Progress};
 use crate::tools::{self, Tool};
 
 /// The targets, each a file in `fuzz/targets`.
-const TARGETS: [&str; 4] = ["forms", "outbox", "codes", "picture"];
+const TARGETS: [&str; 5] = ["forms", "outbox", "codes", "picture", "places"];
 const SECONDS: u32 = 60;
 
 /// `cargo xtask fuzz [TARGET] [SECONDS]`.

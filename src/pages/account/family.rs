@@ -38,7 +38,7 @@ pub fn Family() -> impl IntoView {
             let rows = family.members.iter().map(row).collect_view();
             view! {
                 <ul class="list">{rows}</ul>
-                {alone.then(|| view! { <Empty words=words::family::none() /> })}
+                {alone.then(|| view! { <div class="section"><Empty words=words::family::none() /></div> })}
             }
         };
         view! {

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use linli_domain::account::PIN;
 use linli_domain::community::Public;
 use linli_domain::consent::ConsentWanted;
-use linli_domain::family::{Member, NAME, NEW_PIN, NewPin, OwnDetails, PHONE};
+use linli_domain::family::{Member, NAME, NEW_PIN, NewPin, OwnDetails, PHONE, Relation};
 
 use super::fields::{Fields, failure_words};
 use super::signed_in;
@@ -45,9 +45,14 @@ fn saved(well: RwSignal<bool>, title: &'static str) -> impl IntoView {
 #[component]
 fn Details() -> impl IntoView {
     let (fields, well) = (Fields::empty(), RwSignal::new(false));
-    if let Account::Of(me) = account::signal().get_untracked() {
-        fields.begin(NAME, &me.name);
-        fields.begin(PHONE, &me.phone.unwrap_or_default());
+    // Who one is is known from the device, before the community has said it.
+    let oneself = family::signal().with_untracked(|family| {
+        let members = family.as_ref().map_or(&[][..], |family| &family.members);
+        members.iter().find(|member| member.relation == Relation::Oneself).cloned()
+    });
+    if let Some(oneself) = oneself {
+        fields.begin(NAME, &oneself.name);
+        fields.begin(PHONE, &oneself.phone);
     }
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -66,10 +71,9 @@ fn Details() -> impl IntoView {
     view! {
         <form class="form section" novalidate on:submit=submit>
             <h2 class="section__title">{words::own::details()}</h2>
-            <p>{words::own::details_line()}</p>
             {fields.failure()}
             <TextField of=fields.field(NAME, words::form::name(), "") kind=TextKind::Name />
-            <TextField of=fields.field(PHONE, words::form::phone(), "") kind=TextKind::Phone />
+            <TextField of=fields.field(PHONE, words::form::phone(), words::own::details_line()) kind=TextKind::Phone />
             <TextField of=fields.field(PIN, words::own::pin_confirm(), "") kind=TextKind::Pin />
             {saved(well, words::own::saved())}
             <SubmitButton busy=fields.busy()>{words::family::save()}</SubmitButton>

@@ -22,6 +22,7 @@ use crate::ui::button::{Button, LinkButton, Look};
 use crate::ui::field::TICKED;
 use crate::ui::focus;
 use crate::ui::page_head::PageHead;
+use crate::ui::read_aloud;
 
 /// What stands in the draft when this was agreed to for this person: another text, or somebody else, is asked anew.
 pub fn agreement(person: &str, public: &Public) -> Option<String> {
@@ -87,6 +88,8 @@ pub fn Consent(
             }
         });
     });
+    // What is read aloud goes with the page, which has no address of its own.
+    on_cleanup(read_aloud::hush);
     let node = NodeRef::<Div>::new();
     let trouble =
         move || failed.get().then(|| view! { <Banner tone=Tone::Caution title=words::consent::withdrawn_offline() /> });

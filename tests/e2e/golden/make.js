@@ -7,7 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { forms, goOn, openHome, readyForOffline, send, submit } from '../harness/forms.js';
+import { agree, forms, goOn, openHome, readyForOffline, send, submit } from '../harness/forms.js';
 import { GOLDEN, ORIGIN, goldenDevice, pack, packDatabase } from '../harness/golden.js';
 import { TABLET } from '../harness/browser.js';
 import { readBack } from '../harness/device.js';
@@ -89,6 +89,7 @@ for (const kind of ['check_in', 'sign_up', 'report']) {
 const drafts = [];
 for (const name of Object.keys(questions)) {
   await openApp(page, ORIGIN, paths[name]);
+  if (name === 'check-in') await agree(page);
   // Half filled in: the last question is left.
   for (const question of questions[name].slice(0, -1)) await fill(page, question);
   if (name === 'report') await takePhoto();
