@@ -27,16 +27,16 @@ pub fn areas(me: &Me, route: Memo<DeskRoute>) -> Option<AnyView> {
             tab(DeskRoute::Audit, words::audit::title()),
         ]);
     }
-    let current = Signal::derive(move || area(&route.read()).path());
+    let current = Signal::derive(move || area(route.get()).path());
     handles(me).then(|| view! { <Tabs label=words::desk::areas() tabs current /> }.into_any())
 }
 
 /// The area that a page is part of.
-fn area(route: &DeskRoute) -> DeskRoute {
+fn area(route: DeskRoute) -> DeskRoute {
     match route {
         DeskRoute::List { .. } | DeskRoute::Item(_) => DeskRoute::List { kind: None },
         DeskRoute::Sheets(_) => DeskRoute::Sheets(SubmissionKind::CheckIn),
         DeskRoute::PlaceImport => DeskRoute::Places,
-        other => other.clone(),
+        other => other,
     }
 }

@@ -21,7 +21,7 @@ async fn pair(world: &World, code: &str) -> Reply {
     world.post("/api/v1/device/pair", &json!({"code": code})).await
 }
 
-async fn paired(world: &World, cookie: &str) -> String {
+pub async fn paired(world: &World, cookie: &str) -> String {
     let reply = pair(world, &code(world, cookie, &wanted()).await).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
     assert!(reply.header("set-cookie").ends_with("Secure; HttpOnly; SameSite=Strict"));

@@ -180,7 +180,7 @@ impl World {
     pub async fn staff_session(&self, staff: RecordId) -> String {
         let (token, at) = (auth::new_token().unwrap(), self.store.now());
         let hash = auth::hash_token(&token);
-        let what = StaffChange::SignIn { token: hash, expires_at: at + TimeDelta::hours(1), proof: None };
+        let what = StaffChange::SignIn { token: hash, expires_at: at + auth::SESSION, proof: None };
         let deed = StaffDeed { staff, by: staff.to_string(), at, what };
         assert_eq!(self.store.write(vec![Task::Staff(deed)]).await.unwrap(), [Outcome::Done]);
         format!("{}={token}", auth::COOKIE)
