@@ -66,7 +66,7 @@ pub fn SignIn() -> impl IntoView {
                     trying.set(Trying::CodeNeeded(fault.filter(|_| asks.get_untracked())));
                     asks.set(true);
                     code.set(String::new());
-                    focus::to_id("code");
+                    focus::to_id_soon("code".to_owned());
                 }
                 Err(error) => trying.set(Trying::Failed(error)),
             }

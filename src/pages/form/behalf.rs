@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use linli_domain::acting::Acting;
+use linli_domain::check_in::{PERSON_NAME, PERSON_PHONE};
+use linli_domain::report::{REPORTER_NAME, REPORTER_PHONE};
 use linli_domain::submission::{Accepted, Submission, SubmissionKind};
-use linli_domain::{ProblemCode, RecordId};
+use linli_domain::{FieldPath, ProblemCode, RecordId};
 
 use super::flow::Filling;
 use crate::data::{Error, acting, api, clock};
@@ -21,15 +23,15 @@ use crate::ui::receipt_card::ReceiptCard;
 /// How often the minutes left are counted anew, milliseconds.
 const TICK: u64 = 10_000;
 /// Where the three forms ask who somebody is.
-const PERSONS: [[&str; 2]; 2] = [["/reporter/name", "/reporter/phone"], ["/person/name", "/person/phone"]];
+const PERSONS: [[FieldPath; 2]; 2] = [[REPORTER_NAME, REPORTER_PHONE], [PERSON_NAME, PERSON_PHONE]];
 
 /// Fills in who it is, where nothing was typed yet.
 pub async fn name_them(id: RecordId, values: &mut Typed) {
     // Whoever cannot be named now is typed in, and sending says what is wrong.
     let Ok(acting) = api::acting(id).await else { return };
     for [name, phone] in PERSONS {
-        values.entry(name.to_owned()).or_insert_with(|| acting.name.clone());
-        values.entry(phone.to_owned()).or_insert_with(|| acting.phone.clone());
+        values.entry(name.pointer().to_owned()).or_insert_with(|| acting.name.clone());
+        values.entry(phone.pointer().to_owned()).or_insert_with(|| acting.phone.clone());
     }
 }
 
