@@ -17,7 +17,7 @@ use utoipa::IntoParams;
 use super::session::{Cookie, SIGN_IN};
 use super::{AccountProblems, DeskListProblems, StaffProblems, account, plain};
 use crate::App;
-use crate::auth;
+use crate::auth::{self, NotShared};
 use crate::error::Error;
 use crate::extract::{Asked, Id, Json, Source};
 use crate::intake::typed;
@@ -114,6 +114,7 @@ async fn printed(
 ))]
 pub async fn set_pin(
     State(app): State<App>,
+    _: NotShared,
     source: Source,
     Json(body): Json<SIGN_IN>,
 ) -> Result<(Cookie, Answer<Me>), Error> {

@@ -62,6 +62,8 @@ on_both! {
         for body in [json!({"phone": "13800000001", "pin": PIN}), json!({"name": "admin", "password": PASSWORD})] {
             world.write_as("POST", "/api/v1/session", &body, &tablet).await.is_problem(403, "forbidden", &[]);
         }
+        let slip = json!({"code": "00000000001Y", "pin": "920473"});
+        world.write_as("PUT", "/api/v1/accounts/pin", &slip, &tablet).await.is_problem(403, "forbidden", &[]);
         let public = world.get_as("/api/v1/public", &tablet).await.json();
         assert!(public["kinds"].is_object() && public.get("grids").is_none());
         assert!(world.get("/api/v1/public").await.json()["grids"].is_array());
