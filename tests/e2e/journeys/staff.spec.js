@@ -75,12 +75,13 @@ test('signing in in two steps, and the last administrator stays one', async ({ d
   await expectAccessible(page, 'the second step');
   await text(page, '验证码').fill(digits(secret));
   await page.getByRole('button', { name: '登录' }).click();
-  await expect(heading(page, '收到的表单')).toBeVisible();
+  // Where one was before.
+  await expect(heading(page, '我的账号')).toBeVisible();
   await leave(page);
   await enter(page, 'demo-admin', PASSWORD);
   await text(page, '验证码').fill(recovery);
   await page.getByRole('button', { name: '登录' }).click();
-  await expect(heading(page, '收到的表单')).toBeVisible();
+  await expect(heading(page, '我的账号')).toBeVisible();
 
   await page.goto(`${network.url}/desk/staff`);
   await page.getByRole('button', { name: '修改 demo-admin' }).click();
