@@ -14,9 +14,6 @@ const OBJECTS: [&str; 7] = ["/place", "/place/point", "/reporter", "/on_behalf_o
 /// # Errors
 /// The one field at fault.
 pub fn read(kind: SubmissionKind, body: &Value) -> Result<Submission, Problem> {
-    if !body.is_object() {
-        return Err(Problem::field("", Code::WrongType));
-    }
     if let Some(pointer) = OBJECTS.iter().find(|pointer| body.pointer(pointer).is_some_and(Value::is_array)) {
         return Err(Problem::field(*pointer, Code::WrongType));
     }
@@ -32,6 +29,10 @@ pub fn read(kind: SubmissionKind, body: &Value) -> Result<Submission, Problem> {
 /// # Errors
 /// One field: `required`, `wrong_type`, `out_of_range`, `malformed` or `bad_check_character`.
 pub fn typed<T: DeserializeOwned>(body: &Value) -> Result<T, Problem> {
+    // Serde takes a list for an object.
+    if !body.is_object() {
+        return Err(Problem::field("", Code::WrongType));
+    }
     serde_path_to_error::deserialize(body).map_err(|error| {
         let mut pointer = pointer(error.path());
         let text = error.inner().to_string();
@@ -91,6 +92,8 @@ mod tests {
             assert_eq!(problem, Problem::field(at, code), "{pointer} {value}");
         };
         assert!(read(SubmissionKind::Report, &good).is_ok());
+        let whole = Problem::field("", Code::WrongType);
+        assert_eq!(typed::<linli_domain::grid::StreetEdit>(&json!([])), Err(whole));
         check("/description", json!(5), "/description", Code::WrongType);
         check("/urgent", json!("yes"), "/urgent", Code::WrongType);
         check("/place/words", json!(5), "/place/words", Code::WrongType);
