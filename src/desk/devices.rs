@@ -66,7 +66,9 @@ pub fn Devices() -> impl IntoView {
         (None, Some(items)) => table(&items),
     };
     let any = Memo::new(move |_| tablets.items.read().as_ref().is_some_and(|items| !items.is_empty()));
-    let forms = move || may_edit().then(|| (name(tablets, session), any.get().then(|| revoke(tablets, session))));
+    // The code that was just made stays where the first tablet comes.
+    let naming = move || may_edit().then(|| name(tablets, session));
+    let revoking = move || (any.get() && may_edit()).then(|| revoke(tablets, session));
     view! {
         <PageHead title=words::devices::title() below=words::devices::below() />
         <div class="desk-bar">
@@ -75,7 +77,8 @@ pub fn Devices() -> impl IntoView {
             </div>
         </div>
         {content}
-        {forms}
+        {naming}
+        {revoking}
     }
 }
 
