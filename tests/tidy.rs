@@ -308,6 +308,30 @@ fn every_wall_guards_a_room_with_somebody_in_it() {
     }
 }
 
+/// In the OpenAPI document a wire type goes by its bare name: of two with one name, one would be told as the other.
+#[test]
+fn no_two_wire_types_share_a_name() {
+    let house = house();
+    let domain = house.iter().filter(|(path, _)| path.starts_with("crates/domain/src/"));
+    let mut names: Vec<&str> = domain.flat_map(|(_, text)| names_of_schemas(text)).collect();
+    assert!(names.contains(&"SignUpRole") && names.contains(&"Report"), "they are found: {names:?}");
+    names.sort_unstable();
+    let twice: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+}
+
+fn names_of_schemas(text: &str) -> Vec<&str> {
+    text.split("ToSchema").skip(1).filter_map(name_behind).collect()
+}
+
+/// What the type behind a derive is called: by `as`, or by its own name.
+fn name_behind(derive: &str) -> Option<&str> {
+    let (attributes, rest) = derive.split_once("pub ")?;
+    let named = attributes.split_once("as = ").map(|(_, name)| name);
+    let own = rest.strip_prefix("struct ").or_else(|| rest.strip_prefix("enum "));
+    named.or(own)?.split(|c: char| !c.is_alphanumeric()).next()
+}
+
 #[test]
 fn what_is_allowed_passes() {
     let fine = [

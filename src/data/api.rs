@@ -16,7 +16,7 @@ use linli_domain::card::{Card, CardHolder, CardShown};
 use linli_domain::consent::ConsentWanted;
 use linli_domain::courier::{Event, Millis};
 use linli_domain::device::OutboxItem;
-use linli_domain::family::{Family, MemberWanted, NewPin as PinChange, OwnDetails};
+use linli_domain::family::{Family, MemberWanted, OwnDetails, OwnPin};
 use linli_domain::figures::Figures;
 use linli_domain::grid::{DeskPlaces, Households, PlaceImport};
 use linli_domain::outbox::{OutboxItem as SentItem, OutboxReply};
@@ -27,7 +27,7 @@ use linli_domain::staff::{
     StaffActive, StaffList, StaffRoles,
 };
 use linli_domain::submission::{Accepted, ReceiptStatus, SubmissionKind};
-use linli_domain::tablet::{Contact, DeskDevices, DeviceEdit, Pairing, PairingCode, Tablet};
+use linli_domain::tablet::{DeskDevices, DeviceEdit, Pairing, PairingCode, Tablet, TabletContact};
 use linli_domain::{PhotoHash, Problem, ProblemCode, RecordId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -151,7 +151,7 @@ pub(super) async fn correct_oneself(wanted: &OwnDetails) -> Result<(), Error> {
 ///
 /// # Errors
 /// As [`correct_oneself`].
-pub(super) async fn change_pin(wanted: &PinChange) -> Result<(), Error> {
+pub(super) async fn change_pin(wanted: &OwnPin) -> Result<(), Error> {
     written(Request::put(&format!("{BASE}/me/pin")), wanted).await.map(|_| ())
 }
 
@@ -353,7 +353,7 @@ pub(super) async fn pair(pairing: &Pairing) -> Result<Tablet, Error> {
 ///
 /// # Errors
 /// [`Error::SignedOut`] where it is not paired; [`Error::Offline`].
-pub(super) async fn contact(contact: &Contact) -> Result<Tablet, Error> {
+pub(super) async fn contact(contact: &TabletContact) -> Result<Tablet, Error> {
     body(written(Request::post(&format!("{BASE}/device/contact")), contact).await?).await
 }
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use linli_domain::RecordId;
 use linli_domain::card::Card;
 use linli_domain::consent::ConsentWanted;
-use linli_domain::family::{Family, MemberWanted, NewPin, OwnDetails};
+use linli_domain::family::{Family, MemberWanted, OwnDetails, OwnPin};
 
 use super::store::{self, Change, Durability, Table};
 use super::{Error, account, api, kiosk};
@@ -93,7 +93,7 @@ pub async fn correct(wanted: &OwnDetails) -> Result<(), Error> {
 ///
 /// # Errors
 /// [`Error::Refused`], [`Error::SignedOut`], [`Error::Offline`].
-pub async fn change_pin(wanted: &NewPin) -> Result<(), Error> {
+pub async fn change_pin(wanted: &OwnPin) -> Result<(), Error> {
     api::change_pin(wanted).await
 }
 

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use linli_domain::tablet::{Contact, Pairing, Tablet};
+use linli_domain::tablet::{Pairing, Tablet, TabletContact};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Error, api, kiosk, status, submissions};
@@ -64,7 +64,7 @@ async fn tell() {
     }
     let now = status::signal().get_untracked();
     let waiting_minutes = if now.waiting == 0 { 0 } else { submissions::waiting_minutes().await };
-    let contact = Contact { unsent: now.waiting, refused: now.attention, waiting_minutes };
+    let contact = TabletContact { unsent: now.waiting, refused: now.attention, waiting_minutes };
     match api::contact(&contact).await {
         Ok(tablet) => set(Bond::Paired(tablet)),
         Err(Error::SignedOut) => set(Bond::Revoked),

@@ -140,7 +140,7 @@ pub struct OwnDetails {
 /// `PUT /api/v1/me/pin`: another PIN.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct NewPin {
+pub struct OwnPin {
     /// The one until now.
     #[serde(default)]
     pub pin: String,
@@ -245,7 +245,7 @@ impl OwnDetails {
     }
 }
 
-impl NewPin {
+impl OwnPin {
     /// Whether both can be a PIN, and the new one is not easily guessed by whoever knows the telephone number.
     pub fn check(&self, phone: &str) -> Findings {
         let mut findings = Findings::new();
@@ -314,7 +314,7 @@ mod tests {
     #[test]
     fn a_new_pin_is_no_easier_than_the_first() {
         let check = |new_pin: &str, code| {
-            let wanted = NewPin { pin: "135790".to_owned(), new_pin: new_pin.to_owned() };
+            let wanted = OwnPin { pin: "135790".to_owned(), new_pin: new_pin.to_owned() };
             assert_eq!(wanted.check("13800480312").error_of(NEW_PIN), code, "{new_pin}");
         };
         check("482913", None);

@@ -61,7 +61,7 @@ pub struct Tablet {
 /// `POST /api/v1/device/contact`: what a paired tablet tells now and then.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct Contact {
+pub struct TabletContact {
     /// How many submissions wait on it.
     #[serde(default)]
     pub unsent: u32,
@@ -194,7 +194,7 @@ impl Pairing {
 }
 
 /// Why a paired tablet needs its keeper, from what it told last and how long ago, minutes.
-pub fn worry(contact: &Contact, silent_for: i64) -> Option<Worry> {
+pub fn worry(contact: &TabletContact, silent_for: i64) -> Option<Worry> {
     let waiting = i64::from(contact.waiting_minutes) + silent_for.max(0);
     if contact.refused > 0 {
         Some(Worry::Refused)
@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn a_tablet_that_is_silent_or_does_not_get_rid_of_things_needs_its_keeper() {
         let check = |unsent, refused, waiting_minutes, silent_for, expected| {
-            assert_eq!(worry(&Contact { unsent, refused, waiting_minutes }, silent_for), expected);
+            assert_eq!(worry(&TabletContact { unsent, refused, waiting_minutes }, silent_for), expected);
         };
         check(0, 0, 0, 5, None);
         check(3, 0, 10, 5, None);

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use linli_domain::account::PIN;
 use linli_domain::community::Public;
 use linli_domain::consent::ConsentWanted;
-use linli_domain::family::{Member, NAME, NEW_PIN, NewPin, OwnDetails, PHONE, Relation};
+use linli_domain::family::{Member, NAME, NEW_PIN, OwnDetails, OwnPin, PHONE, Relation};
 
 use super::fields::{Fields, failure_words};
 use super::signed_in;
@@ -91,7 +91,7 @@ fn Pin() -> impl IntoView {
             Account::Of(me) => me.phone.unwrap_or_default(),
             Account::Unknown | Account::Nobody | Account::Unreached => String::new(),
         };
-        let wanted = NewPin { pin: fields.text(PIN), new_pin: fields.text(NEW_PIN) };
+        let wanted = OwnPin { pin: fields.text(PIN), new_pin: fields.text(NEW_PIN) };
         let found = wanted.check(&phone);
         well.set(false);
         fields.send(&found, || {

@@ -8,17 +8,17 @@ use axum::http::StatusCode;
 use linli_domain::account::{HOUSEHOLD_CODE, PHONE};
 use linli_domain::account::{HouseholdCode, NewAccount, ResidentSignIn, account_phone};
 use linli_domain::session::{Me, Role};
-use linli_domain::{Code, Problem, ProblemCode, RecordId};
+use linli_domain::{Code, ProblemCode, RecordId};
 use serde_json::Value;
 
-use super::AccountProblems;
 use super::session::{Cookie, SIGN_IN, cookie};
+use super::{AccountProblems, accepted, carried};
 use crate::App;
 use crate::auth::{self, NotShared, RESIDENT_SESSION};
 use crate::error::Error;
 use crate::extract::{Json, Source};
 use crate::intake::typed;
-use crate::store::{Deed, Opening, Outcome, Task};
+use crate::store::{Deed, Opening, Task};
 
 /// Opens an account with a household code, which is used up by it, and signs in to it.
 #[utoipa::path(post, path = "/api/v1/accounts", request_body = NewAccount, responses(
@@ -32,9 +32,7 @@ pub async fn open(
     Json(body): Json<SIGN_IN>,
 ) -> Result<(StatusCode, Cookie, Answer<Me>), Error> {
     let wanted: NewAccount = typed(&body)?;
-    if let Some(problem) = Problem::from_findings(&wanted.check()) {
-        return Err(problem.into());
-    }
+    accepted(&wanted.check())?;
     let code: HouseholdCode =
         wanted.household_code.parse().map_err(|_| Error::field(HOUSEHOLD_CODE, Code::Malformed))?;
     let code = auth::hash_token(&code.to_string());
@@ -82,15 +80,6 @@ pub(super) async fn done(app: &App, deed: Deed) -> Result<(), Error> {
     carried(app, Task::Account(deed)).await
 }
 
-/// Carries out a task that may be refused.
-pub(super) async fn carried(app: &App, task: Task) -> Result<(), Error> {
-    match app.store().write(vec![task]).await?.pop() {
-        Some(Outcome::Done) => Ok(()),
-        Some(Outcome::Refused(problem)) => Err(problem.into()),
-        _ => Err(Error::Internal("an order without its outcome")),
-    }
-}
-
 /// Whether it is a resident who wants to sign in.
 pub(super) fn is_residents(body: &Value) -> bool {
     ["phone", "pin"].iter().any(|field| body.get(field).is_some())
@@ -99,9 +88,7 @@ pub(super) fn is_residents(body: &Value) -> bool {
 /// Signs a resident in.
 pub(super) async fn sign_in(app: &App, source: Source, body: &Value) -> Result<(Cookie, Answer<Me>), Error> {
     let sign_in: ResidentSignIn = typed(body)?;
-    if let Some(problem) = Problem::from_findings(&sign_in.check()) {
-        return Err(problem.into());
-    }
+    accepted(&sign_in.check())?;
     let phone = account_phone(&sign_in.phone).ok_or_else(|| Error::field(PHONE, Code::Malformed))?;
     let attempt = recognise(app, &phone, sign_in.pin);
     let me = app.pins().guarded(source, &phone, Instant::now(), attempt).await?;

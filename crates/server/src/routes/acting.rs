@@ -10,7 +10,7 @@ use linli_domain::{Code, FieldPath, Problem, ProblemCode, RecordId};
 use serde_json::Value;
 
 use super::session::SIGN_IN;
-use super::{ActingProblems, ExportProblems, OwnItemProblems, SUBMISSION, StaffProblems, account};
+use super::{ActingProblems, ExportProblems, OwnItemProblems, SUBMISSION, StaffProblems, accepted, account, carried};
 use crate::App;
 use crate::error::Error;
 use crate::extract::{Id, Json, Source};
@@ -38,9 +38,7 @@ pub async fn begin(
     Json(body): Json<SIGN_IN>,
 ) -> Result<(StatusCode, Answer<Acting>), Error> {
     let wanted: NewActing = typed(&body)?;
-    if let Some(problem) = Problem::from_findings(&wanted.check()) {
-        return Err(problem.into());
-    }
+    accepted(&wanted.check())?;
     let (name, phone) = match wanted.account {
         Some(account) => {
             let unknown = || Error::field(FieldPath::new("/account"), Code::UnknownPerson);
@@ -130,5 +128,5 @@ async fn of(app: &App, me: &Me, id: RecordId) -> Result<Acting, Error> {
 
 async fn done(app: &App, me: &Me, id: RecordId, what: ActingChange) -> Result<(), Error> {
     let deed = ActingDeed { id, staff: me.id, at: app.store().now(), what };
-    account::carried(app, Task::Acting(deed)).await
+    carried(app, Task::Acting(deed)).await
 }

@@ -4,12 +4,12 @@ use std::time::Instant;
 
 use axum::extract::State;
 use axum::{Extension, Json as Answer};
+use linli_domain::ProblemCode;
 use linli_domain::card::{CARD, CardHolder, CardMark, CardShown};
 use linli_domain::session::Me;
-use linli_domain::{Problem, ProblemCode};
 
-use super::ClaimProblems;
 use super::session::SIGN_IN;
+use super::{ClaimProblems, accepted};
 use crate::App;
 use crate::error::Error;
 use crate::extract::Json;
@@ -28,9 +28,7 @@ pub async fn look(
     Json(body): Json<SIGN_IN>,
 ) -> Result<Answer<CardHolder>, Error> {
     let shown: CardShown = typed(&body)?;
-    if let Some(problem) = Problem::from_findings(&shown.check()) {
-        return Err(problem.into());
-    }
+    accepted(&shown.check())?;
     let mark: CardMark = shown.card.parse().map_err(|code| Error::field(CARD, code))?;
     app.admit_look(me.id, Instant::now())?;
     let holder = app.store().card_holder(mark).await?;

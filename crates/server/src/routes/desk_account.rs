@@ -10,12 +10,12 @@ use linli_domain::account::{PHONE, PIN, account_phone, is_easily_guessed, pin_di
 use linli_domain::acting::{AccountWanted, AccountsFound, NewPin, PIN_CODE, PinCodePrinted, QUERY};
 use linli_domain::receipt::Receipt;
 use linli_domain::session::Me;
-use linli_domain::{Code, FieldPath, Problem, ProblemCode, RecordId};
+use linli_domain::{Code, FieldPath, ProblemCode, RecordId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::session::{Cookie, SIGN_IN};
-use super::{AccountProblems, DeskListProblems, StaffProblems, account, plain};
+use super::{AccountProblems, DeskListProblems, StaffProblems, accepted, account, carried, plain};
 use crate::App;
 use crate::auth::{self, NotShared};
 use crate::error::Error;
@@ -67,9 +67,7 @@ pub async fn open(
     Json(body): Json<SIGN_IN>,
 ) -> Result<(StatusCode, Answer<PinCodePrinted>), Error> {
     let wanted: AccountWanted = typed(&body)?;
-    if let Some(problem) = Problem::from_findings(&wanted.check()) {
-        return Err(problem.into());
-    }
+    accepted(&wanted.check())?;
     let phone = account_phone(&wanted.phone).ok_or_else(|| Error::field(PHONE, Code::Malformed))?;
     let (account, person) = (account::new_id(&app)?, account::new_id(&app)?);
     let (name, place) = (wanted.name.trim().to_owned(), wanted.place.trim().to_owned());
@@ -102,7 +100,7 @@ async fn printed(
     let expires_at = at + LASTS;
     let code = Receipt::new(getrandom::u64().map_err(|_| Error::Internal("no random bytes"))?);
     let deed = PinDeed { account, code: auth::hash_token(&code.to_string()), at, what: change(expires_at) };
-    account::carried(app, Task::Pin(deed)).await?;
+    carried(app, Task::Pin(deed)).await?;
     let account = app.store().account_found(scope, account).await?.ok_or(ProblemCode::NotFound)?;
     Ok((StatusCode::CREATED, Answer(PinCodePrinted { account, code: code.grouped(), expires_at })))
 }
@@ -119,9 +117,7 @@ pub async fn set_pin(
     Json(body): Json<SIGN_IN>,
 ) -> Result<(Cookie, Answer<Me>), Error> {
     let wanted: NewPin = typed(&body)?;
-    if let Some(problem) = Problem::from_findings(&wanted.check()) {
-        return Err(problem.into());
-    }
+    accepted(&wanted.check())?;
     let code = wanted.read_code().map_err(|_| Error::field(PIN_CODE, Code::Malformed))?;
     let code = auth::hash_token(&code.to_string());
     let me = app.pins().guarded(source, &crate::hex(&code), Instant::now(), set(&app, code, wanted.pin)).await?;
@@ -138,6 +134,6 @@ async fn set(app: &App, code: [u8; 32], pin: String) -> Result<Me, Error> {
         return Err(Error::field(PIN, Code::EasilyGuessed));
     }
     let what = PinChange::Set { pin: account::hashed(pin.trim().to_owned()).await? };
-    account::carried(app, Task::Pin(PinDeed { account, code, at: app.store().now(), what })).await?;
+    carried(app, Task::Pin(PinDeed { account, code, at: app.store().now(), what })).await?;
     Ok(resident.me)
 }

@@ -6,17 +6,17 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::{Extension, Json as Answer};
 use chrono::TimeDelta;
+use linli_domain::RecordId;
 use linli_domain::session::Me;
-use linli_domain::tablet::{CODE, Contact, DIGITS, DeskDevices, DeviceEdit, Pairing, PairingCode, Tablet};
-use linli_domain::{Problem, RecordId};
+use linli_domain::tablet::{CODE, DIGITS, DeskDevices, DeviceEdit, Pairing, PairingCode, Tablet, TabletContact};
 
-use super::{DeskEditProblems, DeskItemProblems, DeskLookProblems, DeviceProblems, PairProblems};
+use super::{DeskEditProblems, DeskItemProblems, DeskLookProblems, DeviceProblems, PairProblems, accepted, carried};
 use crate::App;
 use crate::auth::{self, DEVICE_COOKIE, Paired};
 use crate::error::Error;
 use crate::extract::{Id, Json, Source};
 use crate::intake::typed;
-use crate::store::{DeviceDeed, Outcome, Task};
+use crate::store::{DeviceDeed, Task};
 
 /// Bytes of a body here.
 const BODY: usize = 4 * 1024;
@@ -47,9 +47,7 @@ pub async fn name(
     Json(body): Json<BODY>,
 ) -> Result<(StatusCode, Answer<PairingCode>), Error> {
     let edit: DeviceEdit = typed(&body)?;
-    if let Some(problem) = Problem::from_findings(&edit.check()) {
-        return Err(problem.into());
-    }
+    accepted(&edit.check())?;
     let id = match edit.id {
         Some(id) => id,
         None => super::account::new_id(&app)?,
@@ -96,7 +94,7 @@ pub async fn pair(
 }
 
 /// A paired tablet tells how it stands, and is told who it is.
-#[utoipa::path(post, path = "/api/v1/device/contact", request_body = Contact, responses(
+#[utoipa::path(post, path = "/api/v1/device/contact", request_body = TabletContact, responses(
     (status = 200, description = "The tablet", body = Tablet),
     DeviceProblems,
 ))]
@@ -105,17 +103,13 @@ pub async fn contact(
     Extension(Paired { id, tablet }): Extension<Paired>,
     Json(body): Json<BODY>,
 ) -> Result<Answer<Tablet>, Error> {
-    let contact: Contact = typed(&body)?;
+    let contact: TabletContact = typed(&body)?;
     done(&app, DeviceDeed::Contact { id, contact, at: app.store().now() }).await?;
     Ok(Answer(tablet))
 }
 
 async fn done(app: &App, deed: DeviceDeed) -> Result<(), Error> {
-    match app.store().write(vec![Task::Device(Box::new(deed))]).await?.pop() {
-        Some(Outcome::Done) => Ok(()),
-        Some(Outcome::Refused(problem)) => Err(problem.into()),
-        _ => Err(Error::Internal("an order without its outcome")),
-    }
+    carried(app, Task::Device(Box::new(deed))).await
 }
 
 fn cookie(token: &str, seconds: i64) -> Cookie {

@@ -8,19 +8,21 @@ use axum::{Extension, Json as Answer};
 use linli_domain::account::account_phone;
 use linli_domain::card::{Card, CardId, CardNumber};
 use linli_domain::consent::{ConsentRecord, ConsentWanted};
-use linli_domain::family::{Family, MemberWanted, NewPin, OwnDetails, PHONE};
-use linli_domain::finding::Findings;
+use linli_domain::family::{Family, MemberWanted, OwnDetails, OwnPin, PHONE};
 use linli_domain::session::Me;
-use linli_domain::{Code, Problem, ProblemCode};
+use linli_domain::{Code, ProblemCode};
 
 use super::session::SIGN_IN;
-use super::{ClaimProblems, ExportProblems, LeaveProblems, MemberProblems, NewCardProblems, OwnItemProblems, account};
+use super::{
+    ClaimProblems, ExportProblems, LeaveProblems, MemberProblems, NewCardProblems, OwnItemProblems, accepted, account,
+    carried,
+};
 use crate::App;
 use crate::auth;
 use crate::error::Error;
 use crate::extract::{Id, Json, Source};
 use crate::intake::typed;
-use crate::store::{FamilyDeed, Outcome, Task};
+use crate::store::{FamilyDeed, Task};
 
 /// Numbers drawn for a new card: that all of them are taken does not happen before most numbers are.
 const DRAWN: usize = 16;
@@ -87,7 +89,7 @@ pub async fn correct(
 }
 
 /// Changes the PIN, and signs every other browser out.
-#[utoipa::path(put, path = "/api/v1/me/pin", request_body = NewPin, responses(
+#[utoipa::path(put, path = "/api/v1/me/pin", request_body = OwnPin, responses(
     (status = 204, description = "Changed"),
     LeaveProblems,
 ))]
@@ -98,7 +100,7 @@ pub async fn change_pin(
     headers: HeaderMap,
     Json(body): Json<SIGN_IN>,
 ) -> Result<StatusCode, Error> {
-    let wanted: NewPin = typed(&body)?;
+    let wanted: OwnPin = typed(&body)?;
     let phone = me.phone.unwrap_or_default();
     accepted(&wanted.check(&phone))?;
     let attempt = account::recognise(&app, &phone, wanted.pin);
@@ -187,14 +189,7 @@ pub async fn new_card(
     Ok((StatusCode::CREATED, Answer(card.ok_or(Error::Internal("a card that was made is gone"))?)))
 }
 
-fn accepted(found: &Findings) -> Result<(), Error> {
-    Problem::from_findings(found).map_or(Ok(()), |problem| Err(problem.into()))
-}
-
 async fn done(app: &App, deed: FamilyDeed) -> Result<StatusCode, Error> {
-    match app.store().write(vec![Task::Family(deed)]).await?.pop() {
-        Some(Outcome::Done) => Ok(StatusCode::NO_CONTENT),
-        Some(Outcome::Refused(problem)) => Err(problem.into()),
-        _ => Err(Error::Internal("an order without its outcome")),
-    }
+    carried(app, Task::Family(deed)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -4,11 +4,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json as Answer};
 use chrono::TimeDelta;
+use linli_domain::Code;
 use linli_domain::account::{HOUSEHOLDS, HouseholdCode, HouseholdCodes, HouseholdCodesWanted, PrintedCode};
 use linli_domain::session::Me;
-use linli_domain::{Code, Problem};
 
-use super::{PrintProblems, SUBMISSION, account};
+use super::{PrintProblems, SUBMISSION, accepted, account};
 use crate::App;
 use crate::auth;
 use crate::error::Error;
@@ -30,9 +30,7 @@ pub async fn print(
     Json(body): Json<SUBMISSION>,
 ) -> Result<(StatusCode, Answer<HouseholdCodes>), Error> {
     let wanted: HouseholdCodesWanted = typed(&body)?;
-    if let Some(problem) = Problem::from_findings(&wanted.check()) {
-        return Err(problem.into());
-    }
+    accepted(&wanted.check())?;
     let at = app.store().now();
     let expires_at = at + LASTS;
     let (mut printed, mut codes) = (Vec::new(), Vec::new());

@@ -8,12 +8,12 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json as Answer};
 use linli_domain::account::{Claim, Export, Farewell, OwnRecords, RECEIPT};
 use linli_domain::session::Me;
-use linli_domain::{Code, FieldPath, Problem, ProblemCode};
+use linli_domain::{Code, FieldPath, ProblemCode};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::session::{Cookie, SIGN_IN, cookie};
-use super::{ClaimProblems, ExportProblems, LeaveProblems, OwnItemProblems, OwnListProblems, account};
+use super::{ClaimProblems, ExportProblems, LeaveProblems, OwnItemProblems, OwnListProblems, accepted, account};
 use crate::App;
 use crate::error::Error;
 use crate::export;
@@ -132,9 +132,7 @@ pub async fn leave(
     Json(body): Json<SIGN_IN>,
 ) -> Result<(StatusCode, Cookie), Error> {
     let farewell: Farewell = typed(&body)?;
-    if let Some(problem) = Problem::from_findings(&farewell.check()) {
-        return Err(problem.into());
-    }
+    accepted(&farewell.check())?;
     let phone = me.phone.unwrap_or_default();
     let attempt = account::recognise(&app, &phone, farewell.pin);
     app.pins().guarded(source, &phone, Instant::now(), attempt).await?;

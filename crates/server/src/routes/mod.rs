@@ -31,6 +31,7 @@ use std::collections::BTreeMap;
 use axum::Json as Answer;
 use axum::extract::{FromRequest as _, Request};
 use axum::http::StatusCode;
+use linli_domain::finding::Findings;
 use linli_domain::submission::{Accepted, SubmissionKind};
 use linli_domain::{Code, FieldPath, Problem, RecordId};
 use utoipa::openapi::{RefOr, Response};
@@ -40,6 +41,7 @@ use crate::auth::By;
 use crate::error::{Error, documented};
 use crate::extract::{Json, Source};
 use crate::intake::{self, Letter};
+use crate::store::{Outcome, Task};
 
 /// Bytes of one submission.
 pub const SUBMISSION: usize = 64 * 1024;
@@ -116,6 +118,28 @@ problems! {
     ReceiptProblems => [422];
     /// While the server cannot write.
     Unready => [503];
+}
+
+/// Whether nothing blocks; what does is said.
+fn accepted(found: &Findings) -> Result<(), Error> {
+    Problem::from_findings(found).map_or(Ok(()), |problem| Err(problem.into()))
+}
+
+/// Carries out a task that may be refused, and that has no outcome of its own.
+async fn carried(app: &App, task: Task) -> Result<(), Error> {
+    match outcome(app, task).await? {
+        Outcome::Done => Ok(()),
+        _ => Err(Error::Internal("an order without its outcome")),
+    }
+}
+
+/// What came of a task that may be refused.
+async fn outcome(app: &App, task: Task) -> Result<Outcome, Error> {
+    match app.store().write(vec![task]).await?.pop() {
+        Some(Outcome::Refused(problem)) => Err(problem.into()),
+        Some(outcome) => Ok(outcome),
+        None => Err(Error::Internal("an order without its outcome")),
+    }
 }
 
 /// Checks a word that is looked up: at most so many characters, and none that controls.

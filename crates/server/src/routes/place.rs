@@ -4,18 +4,18 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json as Answer};
+use linli_domain::ProblemCode;
 use linli_domain::finding::Findings;
 use linli_domain::grid::{
     BuildingEdit, DeskPlaces, EstateEdit, FILE, GridEdit, GridPersonEdit, Households, PlaceImport, StreetEdit,
 };
 use linli_domain::session::Me;
-use linli_domain::{Problem, ProblemCode};
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 
-use super::{DeskEditProblems, DeskLookProblems, ImportProblems, SUBMISSION};
+use super::{DeskEditProblems, DeskLookProblems, ImportProblems, SUBMISSION, accepted, outcome};
 use crate::error::Error;
 use crate::extract::{self, Asked, Json, is_one_of};
 use crate::intake::typed;
@@ -185,10 +185,8 @@ pub async fn import(
 /// An edit that can be what it is.
 fn checked<T: serde::de::DeserializeOwned>(body: &Value, check: impl Fn(&T) -> Findings) -> Result<T, Error> {
     let edit: T = typed(body)?;
-    match Problem::from_findings(&check(&edit)) {
-        Some(problem) => Err(problem.into()),
-        None => Ok(edit),
-    }
+    accepted(&check(&edit))?;
+    Ok(edit)
 }
 
 async fn changed(app: &App, me: &Me, what: PlaceChange) -> Result<Answer<DeskPlaces>, Error> {
@@ -198,9 +196,5 @@ async fn changed(app: &App, me: &Me, what: PlaceChange) -> Result<Answer<DeskPla
 
 async fn done(app: &App, me: &Me, what: PlaceChange) -> Result<Outcome, Error> {
     let deed = PlaceDeed { what, by: me.id.to_string(), at: app.store().now() };
-    match app.store().write(vec![Task::Places(Box::new(deed))]).await?.pop() {
-        Some(Outcome::Refused(problem)) => Err(problem.into()),
-        Some(outcome) => Ok(outcome),
-        None => Err(Error::Internal("an order without its outcome")),
-    }
+    outcome(app, Task::Places(Box::new(deed))).await
 }

@@ -8,7 +8,7 @@ use axum::{Extension, Json as Answer};
 use linli_domain::session::{CODE, Me, NAME, PASSWORD, SignIn, StaffSignIn};
 use linli_domain::{Code, Problem, ProblemCode, Receipt, RecordId};
 
-use super::{MeProblems, SignInProblems, SignOutProblems, account, plain};
+use super::{MeProblems, SignInProblems, SignOutProblems, account, carried, plain};
 use crate::App;
 use crate::auth::{self, COOKIE, NotShared, SESSION};
 use crate::error::Error;
@@ -93,7 +93,7 @@ async fn signed_in(app: &App, sign_in: &StaffSignIn) -> Result<(Me, String), Err
     let (token, at) = (auth::new_token()?, app.store().now());
     let what = StaffChange::SignIn { token: auth::hash_token(&token), expires_at: at + SESSION, proof };
     let deed = StaffDeed { staff: account.me.id, by: account.me.id.to_string(), at, what };
-    account::carried(app, Task::Staff(deed)).await?;
+    carried(app, Task::Staff(deed)).await?;
     Ok((account.me, token))
 }
 

@@ -7,10 +7,10 @@ use linli_domain::session::{Granted, Me, PASSWORD};
 use linli_domain::staff::{
     GivenPassword, NewStaff, ROLES, StaffActive, StaffList, StaffMember, StaffRoles, check_roles,
 };
-use linli_domain::{Code, Problem, RecordId};
+use linli_domain::{Code, RecordId};
 
 use super::session::SIGN_IN;
-use super::{ExportProblems, StaffProblems, account};
+use super::{ExportProblems, StaffProblems, accepted, account, carried};
 use crate::App;
 use crate::auth;
 use crate::error::Error;
@@ -39,9 +39,7 @@ pub async fn add(
     Json(body): Json<SIGN_IN>,
 ) -> Result<(StatusCode, Answer<StaffMember>), Error> {
     let wanted: NewStaff = typed(&body)?;
-    if let Some(problem) = Problem::from_findings(&wanted.check()) {
-        return Err(problem.into());
-    }
+    accepted(&wanted.check())?;
     if auth::is_common(&wanted.password) {
         return Err(Error::field(PASSWORD, Code::EasilyGuessed));
     }
@@ -64,9 +62,7 @@ pub async fn roles(
     Json(body): Json<SIGN_IN>,
 ) -> Result<StatusCode, Error> {
     let wanted: StaffRoles = typed(&body)?;
-    if let Some(problem) = Problem::from_findings(&check_roles(&wanted.roles)) {
-        return Err(problem.into());
-    }
+    accepted(&check_roles(&wanted.roles))?;
     known_grids(&app, &wanted.roles).await?;
     done(&app, id, &me, StaffChange::Roles(wanted.roles)).await
 }
@@ -123,6 +119,6 @@ async fn known_grids(app: &App, roles: &[Granted]) -> Result<(), Error> {
 /// Carries out what is done to an account.
 pub(super) async fn done(app: &App, staff: RecordId, me: &Me, what: StaffChange) -> Result<StatusCode, Error> {
     let deed = StaffDeed { staff, by: me.id.to_string(), at: app.store().now(), what };
-    account::carried(app, Task::Staff(deed)).await?;
+    carried(app, Task::Staff(deed)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,7 +1,7 @@
 //! Shared tablets that the office paired. Neither a code nor a token is anywhere, only their SHA-256.
 
 use chrono::{DateTime, FixedOffset};
-use linli_domain::tablet::{CODE, Contact, DeskDevice, DeskDevices, DeviceEdit, Pairedness, Tablet, worry};
+use linli_domain::tablet::{CODE, DeskDevice, DeskDevices, DeviceEdit, Pairedness, Tablet, TabletContact, worry};
 use linli_domain::{Code, Problem, ProblemCode, RecordId};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
@@ -44,7 +44,7 @@ pub enum DeviceDeed {
         /// Which.
         id: RecordId,
         /// What it told.
-        contact: Contact,
+        contact: TabletContact,
         /// Now.
         at: DateTime<FixedOffset>,
     },
@@ -225,7 +225,7 @@ impl Store {
         };
         let last_contact = row.contact_at.map(|at| moment(at, self.0.offset)).transpose()?;
         let count = |count: i32| u32::try_from(count).unwrap_or_default();
-        let told = Contact {
+        let told = TabletContact {
             unsent: count(row.unsent),
             refused: count(row.refused),
             waiting_minutes: count(row.waiting_minutes),
