@@ -5,6 +5,8 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer_null, integer, text, text_null, uuid, uuid_null};
 
+use super::shape::{index, table};
+
 /// The step.
 pub struct Step;
 
@@ -18,12 +20,7 @@ impl MigrationName for Step {
 impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for (name, columns) in tables() {
-            let mut table = Table::create();
-            table.table(name).col(text("community_id")).primary_key(Index::create().col("community_id").col("id"));
-            for mut column in columns {
-                table.col(&mut column);
-            }
-            manager.create_table(table.take()).await?;
+            manager.create_table(table(name, &["id"], columns)).await?;
         }
         for (table, mut column) in [
             ("community", text("street").default("").take()),
@@ -73,13 +70,4 @@ fn tables() -> [(&'static str, Vec<ColumnDef>); 3] {
         big_integer_null("archived_at"),
     ];
     [("grid", grid), ("grid_person", grid_person), ("household", household)]
-}
-
-fn index(name: &'static str, table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
-    let mut index = Index::create();
-    index.name(name).table(table).col("community_id");
-    for column in columns {
-        index.col(*column);
-    }
-    index.take()
 }

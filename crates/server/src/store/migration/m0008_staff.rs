@@ -5,6 +5,8 @@ use sea_orm::ConnectionTrait;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, big_integer_null, blob, blob_null, text, uuid, uuid_null};
 
+use super::shape::{index, table};
+
 /// The step.
 pub struct Step;
 
@@ -45,19 +47,6 @@ impl MigrationTrait for Step {
     }
 }
 
-fn table(name: &'static str, key: &[&'static str], columns: Vec<ColumnDef>) -> TableCreateStatement {
-    let mut primary = Index::create();
-    for column in ["community_id"].iter().chain(key) {
-        primary.col(*column);
-    }
-    let mut table = Table::create();
-    table.table(name).col(text("community_id")).primary_key(&mut primary);
-    for mut column in columns {
-        table.col(&mut column);
-    }
-    table.take()
-}
-
 fn tables() -> Vec<TableCreateStatement> {
     vec![
         table("staff_role", &["staff_id", "role", "grid_id"], vec![uuid("staff_id"), text("role"), text("grid_id")]),
@@ -81,14 +70,11 @@ fn tables() -> Vec<TableCreateStatement> {
 }
 
 fn indexes() -> Vec<IndexCreateStatement> {
-    let index = |name, table: &'static str, column: &'static str| {
-        Index::create().name(name).table(table).col("community_id").col(column).take()
-    };
     vec![
-        index("recovery_code_by_staff", "recovery_code", "staff_id"),
-        index("acting_by_staff", "acting", "staff_id"),
-        index("acting_by_expiry", "acting", "expires_at"),
-        index("pin_code_by_account", "pin_code", "account_id"),
-        index("session_by_staff", "session", "staff_id"),
+        index("recovery_code_by_staff", "recovery_code", &["staff_id"]),
+        index("acting_by_staff", "acting", &["staff_id"]),
+        index("acting_by_expiry", "acting", &["expires_at"]),
+        index("pin_code_by_account", "pin_code", &["account_id"]),
+        index("session_by_staff", "session", &["staff_id"]),
     ]
 }

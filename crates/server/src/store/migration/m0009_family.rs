@@ -8,6 +8,8 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, big_integer_null, boolean, text, text_null, uuid, uuid_null};
 use serde_json::Value;
 
+use super::shape::{index, table};
+
 /// The step.
 pub struct Step;
 
@@ -54,29 +56,7 @@ impl MigrationTrait for Step {
     }
 }
 
-fn table(name: &'static str, key: &[&'static str], columns: Vec<ColumnDef>) -> TableCreateStatement {
-    let mut primary = Index::create();
-    primary.col("community_id");
-    for column in key {
-        primary.col(*column);
-    }
-    let mut table = Table::create();
-    table.table(name).col(text("community_id")).primary_key(&mut primary);
-    for mut column in columns {
-        table.col(&mut column);
-    }
-    table.take()
-}
-
 fn indexes() -> Vec<IndexCreateStatement> {
-    let index = |name, table: &'static str, columns: &[&'static str]| {
-        let mut index = Index::create();
-        index.name(name).table(table).col("community_id");
-        for column in columns {
-            index.col(*column);
-        }
-        index.take()
-    };
     vec![
         index("family_by_person", "family", &["person_id"]),
         index("consent_by_person", "consent", &["person_id", "sequence"]),

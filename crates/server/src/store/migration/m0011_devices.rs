@@ -3,6 +3,8 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer_null, blob_null, integer, text, uuid};
 
+use super::shape::{index, table};
+
 /// The step.
 pub struct Step;
 
@@ -15,29 +17,24 @@ impl MigrationName for Step {
 #[async_trait::async_trait]
 impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let table = Table::create()
-            .table("device")
-            .col(text("community_id"))
-            .col(uuid("id"))
-            .col(text("name"))
-            .col(text("room"))
-            .col(text("keeper"))
-            .col(text("phone"))
-            .col(blob_null("code"))
-            .col(big_integer_null("code_until"))
-            .col(blob_null("token"))
-            .col(big_integer_null("revoked_at"))
-            .col(big_integer_null("contact_at"))
-            .col(integer("unsent"))
-            .col(integer("refused"))
-            .col(integer("waiting_minutes"))
-            .primary_key(Index::create().col("community_id").col("id"))
-            .take();
-        manager.create_table(table).await?;
+        let columns = vec![
+            uuid("id"),
+            text("name"),
+            text("room"),
+            text("keeper"),
+            text("phone"),
+            blob_null("code"),
+            big_integer_null("code_until"),
+            blob_null("token"),
+            big_integer_null("revoked_at"),
+            big_integer_null("contact_at"),
+            integer("unsent"),
+            integer("refused"),
+            integer("waiting_minutes"),
+        ];
+        manager.create_table(table("device", &["id"], columns)).await?;
         for (name, column) in [("device_by_token", "token"), ("device_by_code", "code")] {
-            let mut index = Index::create();
-            index.name(name).table("device").col("community_id").col(column);
-            manager.create_index(index.take()).await?;
+            manager.create_index(index(name, "device", &[column])).await?;
         }
         Ok(())
     }

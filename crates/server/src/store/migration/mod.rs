@@ -9,6 +9,7 @@ mod m0007_places;
 mod m0008_staff;
 mod m0009_family;
 mod m0011_devices;
+mod shape;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
