@@ -64,8 +64,10 @@ pub fn unsaved(id: RecordId, receipt: Receipt, title: String, submission: Submis
 ///
 /// # Errors
 /// [`NotTaken`]; nothing of the file is on the device then but for what was there before.
-pub async fn take_in(text: &str) -> Result<usize, NotTaken> {
-    let carried = file::read(text).map_err(NotTaken::Unreadable)?;
+pub async fn take_in(bytes: &[u8]) -> Result<usize, NotTaken> {
+    let text = String::from_utf8_lossy(bytes);
+    // Some editors put a mark of their own before what they save.
+    let carried = file::read(text.trim_start_matches('\u{feff}')).map_err(NotTaken::Unreadable)?;
     for _ in 0..ROUNDS {
         let there = store::keys([Table::Submission]).await?;
         let there = there.iter().filter_map(|key| key.parse().ok()).collect();

@@ -13,8 +13,8 @@ use crate::i18n::{findings, words};
 use crate::routes::DeskRoute;
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::button::{Button, LinkButton, Look};
-use crate::ui::bytes_button::BytesButton;
 use crate::ui::data_table::{Column, DataTable, Row};
+use crate::ui::file_button::FileButton;
 use crate::ui::list_state::Skeleton;
 use crate::ui::page_head::PageHead;
 
@@ -73,7 +73,7 @@ pub fn PlaceImport() -> impl IntoView {
         <p>{words::places::download_line()}</p>
         <div class="desk-bar__end">
             <LinkButton look=Look::Quiet href=api::places_file()>{words::places::download()}</LinkButton>
-            <BytesButton id="places-file" word=words::places::choose() accept=".csv,text/csv" on_bytes=chosen />
+            <FileButton id="places-file" word=words::places::choose() accept=".csv,text/csv" on_bytes=chosen />
         </div>
         <div role="status">{outcome}</div>
     }

@@ -5,6 +5,7 @@ use linli_domain::{Code, check_in, sign_up};
 
 use super::{block, error, state};
 use crate::i18n::words;
+use crate::ui::asked_button::AskedButton;
 use crate::ui::banner::{Banner, Chip, Tone};
 use crate::ui::button::{Button, Look};
 use crate::ui::dialog::Dialog;
@@ -15,7 +16,7 @@ use crate::ui::toast::Toast;
 use crate::ui::warning::Warning;
 
 pub(super) fn shown() -> AnyView {
-    [banners(), chips(), errors(), question(), folded(), dialog(), toast()].into_any()
+    [banners(), chips(), errors(), question(), asked(), folded(), dialog(), toast()].into_any()
 }
 
 fn banners() -> AnyView {
@@ -82,6 +83,21 @@ fn question() -> AnyView {
         />
     };
     block("warning", [state("one line", unusual)])
+}
+
+fn asked() -> AnyView {
+    let shown = view! {
+        <AskedButton
+            word=words::mine::discard()
+            look=Look::Danger
+            title=words::mine::discard_title()
+            line=words::mine::discard_line()
+            confirm=words::mine::discard_confirm()
+            again=words::mine::discard_keep()
+            on_confirm=Callback::new(|()| ())
+        />
+    };
+    block("asked_button", [state("not pressed; the button asks", shown)])
 }
 
 fn folded() -> AnyView {

@@ -18,12 +18,12 @@ use crate::i18n::{dates, words};
 use crate::router::Router;
 use crate::routes::Route;
 use crate::ui::actions::Actions;
+use crate::ui::asked_button::AskedButton;
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::button::{Button, LinkButton, Look};
+use crate::ui::file_button::FileButton;
 use crate::ui::list_state::{Empty, Skeleton};
 use crate::ui::page_head::PageHead;
-use crate::ui::save_file::FileButton;
-use crate::ui::warning::Warning;
 
 /// The outbox.
 #[component]
@@ -88,11 +88,10 @@ fn sealed(status: &Status) -> AnyView {
 /// throws it away after a question.
 #[component]
 fn Keeper(count: u32) -> impl IntoView {
-    let (asking, failed) = (RwSignal::new(false), RwSignal::new(false));
+    let failed = RwSignal::new(false);
     let done = move |outcome: Result<(), Error>| {
         // The page may have been left meanwhile.
         let _ = failed.try_set(outcome.is_err());
-        let _ = asking.try_set(false);
     };
     let retry = Callback::new(move |()| spawn_local(async move { done(submissions::retry_refused().await) }));
     let discard = Callback::new(move |()| spawn_local(async move { done(submissions::discard_refused().await) }));
@@ -101,37 +100,23 @@ fn Keeper(count: u32) -> impl IntoView {
             || view! { <div role="alert"><Banner tone=Tone::Danger title=words::frame::storage_failed() /></div> },
         )
     };
-    let foot = move || {
-        if asking.get() {
-            view! {
-                <Warning
-                    title=words::outbox::keeper_title()
-                    lines=vec![words::outbox::keeper_discard_line().to_owned()]
-                    confirm=words::mine::discard_confirm()
-                    again=words::mine::discard_keep()
-                    on_confirm=discard
-                    on_again=Callback::new(move |()| asking.set(false))
-                />
-            }
-            .into_any()
-        } else {
-            view! {
-                <Button look=Look::Quiet on_press=retry>
-                    {words::outbox::keeper_retry()}
-                </Button>
-                <Button look=Look::Danger on_press=Callback::new(move |()| asking.set(true))>
-                    {words::outbox::keeper_discard()}
-                </Button>
-            }
-            .into_any()
-        }
-    };
     view! {
         <section class="section buttons">
             <h2 class="section__title">{words::outbox::keeper(&count)}</h2>
             <p>{words::outbox::keeper_line()}</p>
             {trouble}
-            {foot}
+            <Button look=Look::Quiet on_press=retry>
+                {words::outbox::keeper_retry()}
+            </Button>
+            <AskedButton
+                word=words::outbox::keeper_discard()
+                look=Look::Danger
+                title=words::outbox::keeper_title()
+                line=words::outbox::keeper_discard_line()
+                confirm=words::mine::discard_confirm()
+                again=words::mine::discard_keep()
+                on_confirm=discard
+            />
         </section>
     }
 }
@@ -174,11 +159,11 @@ fn Shared() -> impl IntoView {
 #[component]
 fn Files(unsent: Memo<bool>) -> impl IntoView {
     let outcome = RwSignal::new(None::<Result<usize, NotTaken>>);
-    let take = Callback::new(move |text: Option<String>| {
+    let take = Callback::new(move |bytes: Option<Vec<u8>>| {
         outcome.set(None);
         spawn_local(async move {
-            let taken = match text {
-                Some(text) => handover::take_in(&text).await,
+            let taken = match bytes {
+                Some(bytes) => handover::take_in(&bytes).await,
                 None => Err(NotTaken::Failed(Error::Broken)),
             };
             // The page may have been left meanwhile.
@@ -201,7 +186,7 @@ fn Files(unsent: Memo<bool>) -> impl IntoView {
                 id="take-file"
                 word=words::outbox::take_file()
                 accept=".json,application/json"
-                on_text=take
+                on_bytes=take
             />
         }
     });

@@ -3,9 +3,9 @@
 
 pub mod actions;
 pub mod answers;
+pub mod asked_button;
 pub mod banner;
 pub mod button;
-pub mod bytes_button;
 pub mod chart;
 pub mod checkbox;
 pub mod data_table;
@@ -15,6 +15,7 @@ pub mod dialog;
 pub mod disclosure;
 pub mod error_summary;
 pub mod field;
+pub mod file_button;
 pub mod focus;
 pub mod icon;
 pub mod list_state;

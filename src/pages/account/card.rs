@@ -9,13 +9,13 @@ use super::fields::failure_words;
 use super::signed_in;
 use crate::data::{Error, family};
 use crate::i18n::words;
+use crate::ui::asked_button::AskedButton;
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::button::{Button, Look};
 use crate::ui::list_state::{Empty, Skeleton};
 use crate::ui::page_head::PageHead;
 use crate::ui::print;
 use crate::ui::qr_code::QrCode;
-use crate::ui::warning::Warning;
 
 /// What is known of the card.
 #[derive(Clone, PartialEq)]
@@ -79,26 +79,7 @@ fn shown(card: &Made, scan: String, make: Callback<()>) -> AnyView {
         Ok(CardMark::Number(number)) => number.grouped(),
         _ => card.number.clone(),
     };
-    let asking = RwSignal::new(false);
     let print = Callback::new(|()| print::page());
-    let foot = move || {
-        if asking.get() {
-            view! {
-                <Warning
-                    title=words::card::replace_title()
-                    lines=vec![words::card::replace_line().to_owned()]
-                    confirm=words::card::replace_confirm()
-                    again=words::account::delete_keep()
-                    on_confirm=make
-                    on_again=Callback::new(move |()| asking.set(false))
-                />
-            }
-            .into_any()
-        } else {
-            let ask = Callback::new(move |()| asking.set(true));
-            view! { <Button look=Look::Quiet on_press=ask>{words::card::replace()}</Button> }.into_any()
-        }
-    };
     view! {
         <section class="receipt-card">
             <p class="receipt-card__label">{words::card::number()}</p>
@@ -110,7 +91,15 @@ fn shown(card: &Made, scan: String, make: Callback<()>) -> AnyView {
         <section class="section buttons">
             <Button look=Look::Main on_press=print>{words::card::print()}</Button>
             <p>{words::card::lost()}</p>
-            {foot}
+            <AskedButton
+                word=words::card::replace()
+                look=Look::Quiet
+                title=words::card::replace_title()
+                line=words::card::replace_line()
+                confirm=words::card::replace_confirm()
+                again=words::account::delete_keep()
+                on_confirm=make
+            />
         </section>
     }
     .into_any()

@@ -13,8 +13,9 @@ use crate::i18n::{states, words};
 use crate::router::Router;
 use crate::routes::Route;
 use crate::ui::actions::Actions;
+use crate::ui::asked_button::AskedButton;
 use crate::ui::banner::{Banner, Tone};
-use crate::ui::button::{Button, LinkButton, Look, SubmitButton};
+use crate::ui::button::{LinkButton, Look, SubmitButton};
 use crate::ui::checkbox::Checkbox;
 use crate::ui::date_field::DateField;
 use crate::ui::field::TICKED;
@@ -22,7 +23,6 @@ use crate::ui::list_state::Empty;
 use crate::ui::page_head::PageHead;
 use crate::ui::radios::{Choice, Layout, Radios};
 use crate::ui::text_field::{TextField, TextKind};
-use crate::ui::warning::Warning;
 
 /// Whether it is a child under 14; told by the day of birth.
 const YOUNG: linli_domain::FieldPath = linli_domain::FieldPath::new("/young");
@@ -151,7 +151,7 @@ fn form(known: Option<Known>) -> AnyView {
 #[component]
 fn Besides(id: RecordId) -> impl IntoView {
     let router = Router::here();
-    let (asking, failed) = (RwSignal::new(false), RwSignal::new(None::<Error>));
+    let failed = RwSignal::new(None::<Error>);
     let remove = Callback::new(move |()| {
         spawn_local(async move {
             match family::remove(id).await {
@@ -163,24 +163,6 @@ fn Besides(id: RecordId) -> impl IntoView {
             }
         });
     });
-    let foot = move || {
-        if asking.get() {
-            view! {
-                <Warning
-                    title=words::family::remove_title()
-                    lines=vec![words::family::remove_line().to_owned()]
-                    confirm=words::family::remove_confirm()
-                    again=words::account::delete_keep()
-                    on_confirm=remove
-                    on_again=Callback::new(move |()| asking.set(false))
-                />
-            }
-            .into_any()
-        } else {
-            let ask = Callback::new(move |()| asking.set(true));
-            view! { <Button look=Look::Danger on_press=ask>{words::family::remove()}</Button> }.into_any()
-        }
-    };
     let failure = move || {
         let title = failed.get().as_ref().and_then(failure_words)?;
         Some(view! { <Banner tone=Tone::Danger title /> })
@@ -189,7 +171,15 @@ fn Besides(id: RecordId) -> impl IntoView {
         <section class="section buttons">
             <LinkButton look=Look::Quiet href=Route::Card(id).path()>{words::family::card()}</LinkButton>
             <div role="alert">{failure}</div>
-            {foot}
+            <AskedButton
+                word=words::family::remove()
+                look=Look::Danger
+                title=words::family::remove_title()
+                line=words::family::remove_line()
+                confirm=words::family::remove_confirm()
+                again=words::account::delete_keep()
+                on_confirm=remove
+            />
         </section>
     }
 }

@@ -15,12 +15,12 @@ use crate::data::{Error, clock, family};
 use crate::i18n::{dates, words};
 use crate::pages::community::with_community;
 use crate::pages::form::consent;
+use crate::ui::asked_button::AskedButton;
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::button::{Button, Look, SubmitButton};
 use crate::ui::disclosure::Disclosure;
 use crate::ui::page_head::PageHead;
 use crate::ui::text_field::{TextField, TextKind};
-use crate::ui::warning::Warning;
 
 /// What the community keeps about one.
 #[component]
@@ -147,7 +147,6 @@ fn Consents() -> impl IntoView {
 fn row(member: &Member, public: &Public, failed: RwSignal<Option<Error>>) -> AnyView {
     let version = public.consents.last().cloned().unwrap_or_default();
     let (id, given) = (member.id, member.agrees_to(&version));
-    let asking = RwSignal::new(false);
     let done = move |outcome: Result<(), Error>| {
         // The list is drawn anew when it went well.
         let _ = failed.try_set(outcome.err());
@@ -165,26 +164,22 @@ fn row(member: &Member, public: &Public, failed: RwSignal<Option<Error>>) -> Any
             words::consent::since(&dates::moment(consent.at, clock::now()), &what)
         }
     };
-    let foot = move || match (given, asking.get()) {
-        (true, true) => view! {
-            <Warning
+    let foot = if given {
+        view! {
+            <AskedButton
+                word=words::consent::withdraw()
+                look=Look::Quiet
                 title=words::consent::withdraw_title()
-                lines=vec![words::consent::withdraw_line().to_owned()]
+                line=words::consent::withdraw_line()
                 confirm=words::consent::withdraw_confirm()
                 again=words::account::delete_keep()
                 on_confirm=withdraw
-                on_again=Callback::new(move |()| asking.set(false))
             />
         }
-        .into_any(),
-        (true, false) => {
-            let ask = Callback::new(move |()| asking.set(true));
-            view! { <Button look=Look::Quiet on_press=ask>{words::consent::withdraw()}</Button> }.into_any()
-        }
-        (false, _) => {
-            let yes = if guardian_consent { words::consent::agree_guardian() } else { words::consent::give() };
-            view! { <Button look=Look::Quiet on_press=give>{yes}</Button> }.into_any()
-        }
+        .into_any()
+    } else {
+        let yes = if guardian_consent { words::consent::agree_guardian() } else { words::consent::give() };
+        view! { <Button look=Look::Quiet on_press=give>{yes}</Button> }.into_any()
     };
     view! {
         <li class="draft">

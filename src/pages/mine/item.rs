@@ -18,13 +18,13 @@ use crate::router::Router;
 use crate::routes::Route;
 use crate::ui::actions::Actions;
 use crate::ui::answers::Answers;
+use crate::ui::asked_button::AskedButton;
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::button::{Button, LinkButton, Look};
 use crate::ui::disclosure::Disclosure;
 use crate::ui::list_state::Skeleton;
 use crate::ui::page_head::PageHead;
 use crate::ui::receipt_card::ReceiptCard;
-use crate::ui::warning::Warning;
 
 /// One submission.
 #[component]
@@ -169,7 +169,7 @@ fn Again(id: RecordId) -> impl IntoView {
 #[component]
 fn Besides(id: RecordId) -> impl IntoView {
     let router = Router::here();
-    let (asking, failed) = (RwSignal::new(false), RwSignal::new(None::<Error>));
+    let failed = RwSignal::new(None::<Error>);
     let file = move || -> Coming<Result<String, Error>> { Box::pin(handover::one(id)) };
     let discard = Callback::new(move |()| {
         spawn_local(async move {
@@ -182,24 +182,6 @@ fn Besides(id: RecordId) -> impl IntoView {
             }
         });
     });
-    let foot = move || {
-        if asking.get() {
-            view! {
-                <Warning
-                    title=words::mine::discard_title()
-                    lines=vec![words::mine::discard_line().to_owned()]
-                    confirm=words::mine::discard_confirm()
-                    again=words::mine::discard_keep()
-                    on_confirm=discard
-                    on_again=Callback::new(move |()| asking.set(false))
-                />
-            }
-            .into_any()
-        } else {
-            let ask = Callback::new(move |()| asking.set(true));
-            view! { <Button look=Look::Danger on_press=ask>{words::mine::discard()}</Button> }.into_any()
-        }
-    };
     view! {
         <section class="section buttons">
             <Disclosure summary=words::mine::file()>
@@ -207,7 +189,15 @@ fn Besides(id: RecordId) -> impl IntoView {
                 {save_button(words::mine::save_file(), file)}
             </Disclosure>
             {trouble(failed)}
-            {foot}
+            <AskedButton
+                word=words::mine::discard()
+                look=Look::Danger
+                title=words::mine::discard_title()
+                line=words::mine::discard_line()
+                confirm=words::mine::discard_confirm()
+                again=words::mine::discard_keep()
+                on_confirm=discard
+            />
         </section>
     }
 }

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 
 /// A button that opens a file.
 #[component]
-pub fn BytesButton(
+pub fn FileButton(
     /// The id of its control.
     id: &'static str,
     /// Its word.
