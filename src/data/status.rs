@@ -27,8 +27,22 @@ pub struct Status {
     pub reach: Reach,
     /// Grows whenever a stored submission changed.
     pub revision: u32,
+    /// Whether what is kept here was counted; until then nobody can say that everything was sent.
+    pub counted: Counted,
     /// When the courier tries again, if it pauses.
     pub retry_at: Option<DateTime<FixedOffset>>,
+}
+
+/// Whether what is kept here was counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Counted {
+    /// It is about to be.
+    #[default]
+    NotYet,
+    /// The numbers are right.
+    Done,
+    /// The device does not say what it keeps.
+    Failed,
 }
 
 /// Whether the server can be reached. Learned from answers only: `navigator.onLine` is not to be trusted.
@@ -110,12 +124,18 @@ pub(super) async fn recount() {
     ROUND.set(round);
     // What was counted since is newer.
     let is_newest = || ROUND.get() == round;
-    let Ok([waiting, attention, photos]) = submissions::count().await else { return };
+    let Ok([waiting, attention, photos]) = submissions::count().await else {
+        if is_newest() {
+            update(|status| status.counted = Counted::Failed);
+        }
+        return;
+    };
     let nothing = waiting + attention + photos == 0;
     if is_newest() {
         update(|status| {
             status.waiting = waiting;
             status.attention = attention;
+            status.counted = Counted::Done;
             if nothing {
                 (status.photos, status.overdue) = (0, 0);
             }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Here;
 use super::mode_switch::{ModeSwitch, is_in_header};
-use crate::data::status::{self, Reach, Status};
+use crate::data::status::{self, Counted, Reach, Status};
 use crate::i18n::words;
 use crate::routes::Route;
 use crate::ui::icon::Icon;
@@ -44,16 +44,22 @@ pub fn Header() -> impl IntoView {
     }
 }
 
-/// How delivery stands: a word that leads to the outbox.
+/// How delivery stands: a word that leads to the outbox, as soon as it is known.
 #[component]
 fn Delivery() -> impl IntoView {
     let status = status::signal();
-    view! {
-        <div class="header__status" role="status">
+    let known = Memo::new(move |_| status.read().counted != Counted::NotYet);
+    let chip = move || {
+        view! {
             <a class="chip chip--link" data-tone=move || standing(status.get()).0 href=Route::Outbox.path()>
                 {move || view! { <Icon name=standing(status.get()).1 /> }}
                 <span>{move || standing(status.get()).2}</span>
             </a>
+        }
+    };
+    view! {
+        <div class="header__status" role="status">
+            {move || known.get().then(chip)}
         </div>
     }
 }
@@ -75,6 +81,8 @@ fn standing(status: Status) -> (&'static str, &'static str, String) {
         ("note", "send", words::delivery::photos(&status.photos))
     } else if offline {
         ("note", "cloud-off", words::delivery::offline().to_owned())
+    } else if status.counted == Counted::Failed {
+        ("note", "send", words::outbox::title().to_owned())
     } else {
         ("good", "circle-check", words::delivery::all_sent().to_owned())
     }

@@ -10,7 +10,7 @@ use super::newer::newer;
 use super::unsent::{photos, save_button, warning};
 use super::{pair, stored};
 use crate::data::handover::{self, NotTaken};
-use crate::data::status::{self, Reach, Status};
+use crate::data::status::{self, Counted, Reach, Status};
 use crate::data::submissions::{self, Page, Stored, StoredState};
 use crate::data::tablet::{self, Bond};
 use crate::data::{Error, clock, courier, device_storage, kiosk};
@@ -77,6 +77,12 @@ pub fn Outbox() -> impl IntoView {
 /// What waits on a shared tablet, where nobody can look into it.
 fn sealed(status: &Status) -> AnyView {
     let words = match (status.waiting, status.attention) {
+        (0, 0) if status.counted == Counted::NotYet => {
+            return view! { <Skeleton label=words::frame::loading() /> }.into_any();
+        }
+        (0, 0) if status.counted == Counted::Failed => {
+            return view! { <Banner tone=Tone::Danger title=words::frame::storage_failed() /> }.into_any();
+        }
         (0, 0) => words::outbox::none().to_owned(),
         (0, _) => return ().into_any(),
         (count, _) => words::outbox::sealed(&count),
@@ -227,7 +233,7 @@ fn network() -> AnyView {
             </Banner>
         }
         .into_any()
-    } else if status.waiting + status.attention + status.photos == 0 {
+    } else if status.counted == Counted::Done && status.waiting + status.attention + status.photos == 0 {
         view! { <Banner tone=Tone::Good title=words::outbox::all_sent() /> }.into_any()
     } else {
         ().into_any()

@@ -21,7 +21,7 @@ use sha2::{Digest, Sha256};
 use crate::auth;
 use crate::intake::{self, Letter};
 use crate::place_file::{Row, Sheet};
-use crate::serve::{Failed, add_staff};
+use crate::serve::{Failed, add_staff, hashed};
 use crate::store::{Content, Database, Deed, Opening, PlaceChange, PlaceDeed, Store, Task};
 
 const KINDS: &str = include_str!("../demo/kinds.json");
@@ -290,6 +290,8 @@ fn activity(sketch: &ActivitySketch, day: i64, now: DateTime<FixedOffset>) -> Ac
 /// # Errors
 /// When the database cannot be read or written.
 pub async fn fill(store: &Store) -> Result<(), Failed> {
+    // One hash for all of them: making one takes longer than everything else at the first start.
+    let mut password = None;
     for (name, role) in [
         ("demo-admin", Role::Admin),
         ("demo-worker", Role::Worker),
@@ -297,7 +299,11 @@ pub async fn fill(store: &Store) -> Result<(), Failed> {
         ("demo-street", Role::StreetViewer),
     ] {
         if !store.has_staff(name).await? {
-            add_staff(store, name, PASSWORD, role).await?;
+            let password = match &password {
+                Some(hash) => String::clone(hash),
+                None => password.insert(hashed(PASSWORD)?).clone(),
+            };
+            add_staff(store, name, password, role).await?;
         }
     }
     settle(store).await?;
@@ -369,7 +375,7 @@ fn key_of(number: usize) -> String {
 /// The resident's account, with what they sent.
 async fn open_account(store: &Store, name: &str, own: &[String]) -> Result<(), Failed> {
     let at = store.now();
-    let pin = auth::hash_password(RESIDENT_PIN).map_err(|_| Failed::Refused("the PIN cannot be hashed".to_owned()))?;
+    let pin = hashed(RESIDENT_PIN)?;
     let code = auth::hash_token(&at.to_string());
     let place = HOUSEHOLD.to_owned();
     let home = store.households(HOME[0], HOME[1], None).await?.items.first().map(|home| home.id);

@@ -35,7 +35,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterExt};
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use utoipa_axum::routes;
 
 use auth::Authority::{self, Admin, AnyStaff, Anyone, Device, Either, Resident, Staff};
@@ -50,77 +50,78 @@ use routes::{
 use store::Store;
 use throttle::Throttle;
 
+/// Makes a route and what the document says of it. The document is long: it is made when somebody asks for it.
+type Row = fn() -> UtoipaMethodRouter<App>;
+
 /// Every route, and who may call it. There is no other place that adds one.
-fn table() -> Vec<(Authority, UtoipaMethodRouter<App>)> {
-    vec![
-        (Anyone, routes!(report::put)),
-        (Anyone, routes!(check_in::put)),
-        (Anyone, routes!(sign_up::put)),
-        (Anyone, routes!(outbox::post)),
-        (Anyone, routes!(photo::put)),
-        (Anyone, routes!(public::get)),
-        (Anyone, routes!(activity::list)),
-        (Anyone, routes!(activity::get)),
-        (Anyone, routes!(receipt::get)),
-        (Anyone, routes!(session::open)),
-        (Anyone, routes!(session::close)),
-        (Anyone, routes!(account::open)),
-        (Anyone, routes!(desk_account::set_pin)),
-        (Either, routes!(session::me)),
-        (Resident, routes!(me::leave)),
-        (Resident, routes!(me::records)),
-        (Resident, routes!(me::export)),
-        (Resident, routes!(me::photo)),
-        (Resident, routes!(me::claim)),
-        (Admin, routes!(household_code::print)),
-        (Admin, routes!(audit::list)),
-        (Admin, routes!(staff::list, staff::add)),
-        (Admin, routes!(staff::roles)),
-        (Admin, routes!(staff::password)),
-        (Admin, routes!(staff::active)),
-        (Admin, routes!(staff::drop_second_step)),
-        (AnyStaff, routes!(own_staff::password)),
-        (AnyStaff, routes!(own_staff::offer, own_staff::confirm, own_staff::drop)),
-        (AnyStaff, routes!(figures::get)),
-        (Staff, routes!(desk_account::find, desk_account::open)),
-        (Staff, routes!(desk_account::print)),
-        (Staff, routes!(acting::list, acting::begin)),
-        (Staff, routes!(acting::get, acting::renew, acting::end)),
-        (Staff, routes!(acting::submit)),
-        (Staff, routes!(place::list)),
-        (Staff, routes!(place::households)),
-        (Staff, routes!(place::file)),
-        (Admin, routes!(place::street)),
-        (Admin, routes!(place::estate)),
-        (Admin, routes!(place::building)),
-        (Admin, routes!(place::grid)),
-        (Admin, routes!(place::person)),
-        (Admin, routes!(place::import)),
-        (Staff, routes!(device::list)),
-        (Admin, routes!(device::name)),
-        (Admin, routes!(device::revoke)),
-        (Anyone, routes!(device::pair)),
-        (Device, routes!(device::contact)),
-        (Resident, routes!(family::list)),
-        (Resident, routes!(family::keep)),
-        (Resident, routes!(family::remove)),
-        (Resident, routes!(family::correct)),
-        (Resident, routes!(family::change_pin)),
-        (Resident, routes!(family::consents)),
-        (Resident, routes!(family::agree)),
-        (Resident, routes!(family::withdraw)),
-        (Resident, routes!(family::card)),
-        (Resident, routes!(family::new_card)),
-        (Staff, routes!(card::look)),
-        (Staff, routes!(desk::list)),
-        (Staff, routes!(desk::get)),
-        (Staff, routes!(photo::get)),
-        (Anyone, routes!(health::alive)),
-        (Anyone, routes!(health::ready)),
-        (Anyone, routes!(health::metrics)),
-        (Anyone, routes!(health::openapi)),
-    ]
-}
+const TABLE: &[(Authority, Row)] = &[
+    (Anyone, || routes!(report::put)),
+    (Anyone, || routes!(check_in::put)),
+    (Anyone, || routes!(sign_up::put)),
+    (Anyone, || routes!(outbox::post)),
+    (Anyone, || routes!(photo::put)),
+    (Anyone, || routes!(public::get)),
+    (Anyone, || routes!(activity::list)),
+    (Anyone, || routes!(activity::get)),
+    (Anyone, || routes!(receipt::get)),
+    (Anyone, || routes!(session::open)),
+    (Anyone, || routes!(session::close)),
+    (Anyone, || routes!(account::open)),
+    (Anyone, || routes!(desk_account::set_pin)),
+    (Either, || routes!(session::me)),
+    (Resident, || routes!(me::leave)),
+    (Resident, || routes!(me::records)),
+    (Resident, || routes!(me::export)),
+    (Resident, || routes!(me::photo)),
+    (Resident, || routes!(me::claim)),
+    (Admin, || routes!(household_code::print)),
+    (Admin, || routes!(audit::list)),
+    (Admin, || routes!(staff::list, staff::add)),
+    (Admin, || routes!(staff::roles)),
+    (Admin, || routes!(staff::password)),
+    (Admin, || routes!(staff::active)),
+    (Admin, || routes!(staff::drop_second_step)),
+    (AnyStaff, || routes!(own_staff::password)),
+    (AnyStaff, || routes!(own_staff::offer, own_staff::confirm, own_staff::drop)),
+    (AnyStaff, || routes!(figures::get)),
+    (Staff, || routes!(desk_account::find, desk_account::open)),
+    (Staff, || routes!(desk_account::print)),
+    (Staff, || routes!(acting::list, acting::begin)),
+    (Staff, || routes!(acting::get, acting::renew, acting::end)),
+    (Staff, || routes!(acting::submit)),
+    (Staff, || routes!(place::list)),
+    (Staff, || routes!(place::households)),
+    (Staff, || routes!(place::file)),
+    (Admin, || routes!(place::street)),
+    (Admin, || routes!(place::estate)),
+    (Admin, || routes!(place::building)),
+    (Admin, || routes!(place::grid)),
+    (Admin, || routes!(place::person)),
+    (Admin, || routes!(place::import)),
+    (Staff, || routes!(device::list)),
+    (Admin, || routes!(device::name)),
+    (Admin, || routes!(device::revoke)),
+    (Anyone, || routes!(device::pair)),
+    (Device, || routes!(device::contact)),
+    (Resident, || routes!(family::list)),
+    (Resident, || routes!(family::keep)),
+    (Resident, || routes!(family::remove)),
+    (Resident, || routes!(family::correct)),
+    (Resident, || routes!(family::change_pin)),
+    (Resident, || routes!(family::consents)),
+    (Resident, || routes!(family::agree)),
+    (Resident, || routes!(family::withdraw)),
+    (Resident, || routes!(family::card)),
+    (Resident, || routes!(family::new_card)),
+    (Staff, || routes!(card::look)),
+    (Staff, || routes!(desk::list)),
+    (Staff, || routes!(desk::get)),
+    (Staff, || routes!(photo::get)),
+    (Anyone, || routes!(health::alive)),
+    (Anyone, || routes!(health::ready)),
+    (Anyone, || routes!(health::metrics)),
+    (Anyone, || routes!(health::openapi)),
+];
 
 /// A route as the table declares it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,8 +137,9 @@ pub struct Declared {
 /// The table as data.
 pub fn declared() -> Vec<Declared> {
     let mut all = Vec::new();
-    for (authority, (_, paths, _)) in table() {
-        for (path, item) in paths.paths {
+    for &(authority, row) in TABLE {
+        let (_, described, _) = row();
+        for (path, item) in described.paths {
             let methods = [("GET", item.get), ("PUT", item.put), ("POST", item.post), ("DELETE", item.delete)];
             all.extend(methods.into_iter().filter(|(_, operation)| operation.is_some()).map(|(method, _)| Declared {
                 method,
@@ -156,7 +158,7 @@ pub fn declared() -> Vec<Declared> {
 )]
 struct Document;
 
-fn assembled(app: Option<&App>) -> (Router<App>, utoipa::openapi::OpenApi) {
+fn described() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
     let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(auth::COOKIE)));
     let components = document.components.get_or_insert_default();
@@ -165,7 +167,8 @@ fn assembled(app: Option<&App>) -> (Router<App>, utoipa::openapi::OpenApi) {
     let tablet = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(auth::DEVICE_COOKIE)));
     components.add_security_scheme("device", tablet);
     let mut router = OpenApiRouter::with_openapi(document);
-    for (authority, mut row) in table() {
+    for &(authority, row) in TABLE {
+        let mut row = row();
         let schemes: &[&str] = match authority {
             Anyone => &[],
             Staff | AnyStaff | Admin => &["staff"],
@@ -182,26 +185,29 @@ fn assembled(app: Option<&App>) -> (Router<App>, utoipa::openapi::OpenApi) {
                 }
             }
         }
-        if authority != Anyone
-            && let Some(app) = app
-        {
-            let guard = from_fn_with_state((app.clone(), authority), auth::only);
-            row = row.map(|methods| methods.route_layer(guard));
-        }
         router = router.routes(row);
     }
-    router.split_for_parts()
+    router.into_openapi()
 }
 
 /// The OpenAPI document as JSON.
 pub fn document() -> &'static str {
     static DOCUMENT: OnceLock<String> = OnceLock::new();
-    DOCUMENT.get_or_init(|| assembled(None).1.to_json().expect("the document is made of plain values"))
+    DOCUMENT.get_or_init(|| described().to_json().expect("the document is made of plain values"))
 }
 
 /// The whole server as one service.
 pub fn router(app: App) -> Router {
-    let (router, _) = assembled(Some(&app));
+    let mut router = Router::new();
+    for &(authority, row) in TABLE {
+        let (_, described, mut methods) = row();
+        if authority != Anyone {
+            methods = methods.route_layer(from_fn_with_state((app.clone(), authority), auth::only));
+        }
+        for path in described.paths.keys() {
+            router = router.route(path, methods.clone());
+        }
+    }
     router
         .method_not_allowed_fallback(async || Error::from(ProblemCode::MethodNotAllowed))
         .fallback(routes::app::serve)

@@ -150,7 +150,7 @@ pub fn create_admin(name: &str, database: &str) -> Result<(), Failed> {
         if store.has_staff(name).await? {
             return Err(Failed::Refused(format!("there is an account {name} already")));
         }
-        add_staff(&store, name, password, Role::Admin).await?;
+        add_staff(&store, name, hashed(password)?, Role::Admin).await?;
         drop(store);
         database.close().await;
         println!("created {name}");
@@ -198,14 +198,17 @@ pub fn keep(kind: &str, days: u16, database: &str) -> Result<(), Failed> {
     })
 }
 
-/// Adds an account.
-pub(crate) async fn add_staff(store: &Store, name: &str, password: &str, role: Role) -> Result<(), Failed> {
-    let refused = |_| Failed::Refused("the password cannot be hashed".to_owned());
+/// The hash of a password.
+pub(crate) fn hashed(password: &str) -> Result<String, Failed> {
+    auth::hash_password(password).map_err(|_| Failed::Refused("the password cannot be hashed".to_owned()))
+}
+
+/// Adds an account whose password has this hash.
+pub(crate) async fn add_staff(store: &Store, name: &str, password: String, role: Role) -> Result<(), Failed> {
     let at = store.now();
     let mut random = [0; 10];
     getrandom::fill(&mut random).map_err(|error| Failed::Refused(error.to_string()))?;
     let id = RecordId::new(u64::try_from(at.timestamp_millis()).unwrap_or_default(), random);
-    let password = auth::hash_password(password).map_err(refused)?;
     Ok(store.carry_out(Task::AddStaff { id, name: name.to_owned(), password, role, at }).await?)
 }
 

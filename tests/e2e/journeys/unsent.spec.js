@@ -199,6 +199,44 @@ test('what is unsent for more than three days is warned of on every page', async
   await expect(page.getByRole('button', { name: '存成文件' })).toBeVisible();
 });
 
+/** In the page: a device that takes its time to open the database, and what every word of delivery was until then. */
+function openSlowly() {
+  const open = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (...all) {
+    const request = open.apply(this, all);
+    const listen = request.addEventListener;
+    const later = (heard) => (event) => setTimeout(() => heard.call(request, event), 1500);
+    for (const name of ['onsuccess', 'onerror']) {
+      Object.defineProperty(request, name, { set: (heard) => heard && listen.call(request, name.slice(2), later(heard)) });
+    }
+    request.addEventListener = (name, heard, how) => listen.call(request, name, name === 'success' ? later(heard) : heard, how);
+    return request;
+  };
+  window.said = [];
+  new MutationObserver(() => {
+    const words = [...document.querySelectorAll('.header__status, main .banner')].map((part) => part.textContent.trim());
+    window.said.push(...words.filter((word) => word && !window.said.includes(word)));
+  }).observe(document, { subtree: true, childList: true, characterData: true });
+}
+
+for (const path of ['/', '/outbox']) {
+  test(`nothing is called sent before it is counted, on ${path}`, async ({ device, network }) => {
+    const { page } = device;
+    await openHome(device, network.url);
+    await readyForOffline(page);
+    await offline(device, network);
+    await submit(page, 'report');
+    await expect(page.getByRole('link', { name: '离线，已保存' })).toBeVisible();
+    await page.addInitScript(openSlowly);
+    await page.goto(network.url + path);
+    await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.getByRole('link', { name: '离线，已保存' })).toBeVisible({ timeout: 15_000 });
+    const said = await page.evaluate(() => window.said);
+    expect(said, 'it waited').not.toEqual([]);
+    expect(said.filter((word) => /全部|没有/.test(word))).toEqual([]);
+  });
+}
+
 test('a page that was left open tells so when somebody looks at it again', async ({ device, network }) => {
   const { page } = device;
   await openHome(device, network.url);
