@@ -181,6 +181,36 @@ const WALLS: &[Wall] = &[
         breach: Breach::Lines(|file| style_sheet::ids(file.text)),
         planted: ("style/ui.css", "main #top {\n  gap: 1rem;\n}"),
     },
+    Wall {
+        why: "what is random and secret at the server comes from the operating system",
+        room: |path| shipped(path) && path.starts_with("crates/server/"),
+        breach: Breach::Lines(|file| {
+            lines(&file.code, |line| line.contains("rand::") || line.contains("DefaultHasher"))
+        }),
+        planted: ("crates/server/src/x.rs", "//! x\nlet code = fastrand::u64(..);"),
+    },
+    Wall {
+        why: "no window speaks to a window of another site: what is told goes by BroadcastChannel or to one's own worker",
+        room: |path| app(path) || (kind(path) == "js" && path.starts_with("public/")),
+        breach: Breach::Lines(|file| {
+            lines(file.text, |line| {
+                ["opener", "parent.postMessage", "window.postMessage", "post_message_with"]
+                    .iter()
+                    .any(|way| line.contains(way))
+            })
+        }),
+        planted: ("public/x.js", "opener.postMessage('x', '*');"),
+    },
+    Wall {
+        why: "the few scripts make no object out of keys that come from outside",
+        room: |path| kind(path) == "js" && path.starts_with("public/"),
+        breach: Breach::Lines(|file| {
+            lines(file.text, |line| {
+                ["JSON.parse", "__proto__", "Object.fromEntries"].iter().any(|way| line.contains(way))
+            })
+        }),
+        planted: ("public/x.js", "const all = Object.fromEntries(pairs);"),
+    },
 ];
 
 /// Breaches of one wall by one file, as a compiler would say them.

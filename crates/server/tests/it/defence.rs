@@ -85,6 +85,103 @@ async fn what_a_form_of_another_site_can_send_is_no_body_of_any_route() {
     }
 }
 
+/// A browser signs in by the one route that is left out above.
+#[tokio::test]
+async fn no_form_of_another_site_signs_anybody_in() {
+    let world = World::new(On::Sqlite).await;
+    world.resident("A", "13800000001").await;
+    let body = json!({"phone": "13800000001", "pin": PIN}).to_string();
+    for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""] {
+        let request = Request::post("/api/v1/session").header("content-type", kind);
+        let reply = world.send(request.body(Body::from(body.clone())).unwrap()).await;
+        reply.is_problem(415, "unsupported_media_type", &[]);
+        assert_eq!(reply.header("set-cookie"), "", "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn no_question_changes_anything_but_the_log() {
+    let world = World::new(On::Sqlite).await;
+    let admin = world.admin().await;
+    let (_, resident) = world.resident("A", "13800000001").await;
+    let id = new_id();
+    assert_eq!(world.write_as("PUT", &path("check-ins", id), &check_in(), &resident).await.status, 201);
+    let connection = world.connection().await;
+    let kept = async || {
+        let mut tables = crate::forgotten::tables(&connection).await;
+        // The community holds the end of the log's chain.
+        tables.remove("community");
+        assert!(tables.remove("audit").is_some() && !tables["submission"].is_empty());
+        tables
+    };
+    let before = kept().await;
+    for route in declared().into_iter().filter(|route| route.method == "GET") {
+        for cookie in [&admin, &resident] {
+            let asked = route.path.replace("{id}", &id.to_string());
+            let status = world.get_as(&real(&asked).replace("{code}", "7"), cookie).await.status.as_u16();
+            assert!(status < 500, "{asked}: {status}");
+            let changed = kept().await.into_iter().filter(|(table, rows)| before[table] != *rows);
+            assert_eq!(changed.collect::<Vec<_>>(), [], "{asked} changed something");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_address_sends_anybody_elsewhere() {
+    let world = World::new(On::Sqlite).await;
+    let paths = declared().into_iter().filter(|route| route.method == "GET").map(|route| real(&route.path));
+    for path in paths.chain(["/", "/desk", "/desk/", "/report", "//evil.example/", "/api/v1"].map(str::to_owned)) {
+        let path = path.replace(['{', '}'], "%7B");
+        let request = Request::get(&path).header("x-forwarded-proto", "http").header("host", "linli.example");
+        let reply = world.send(request.body(Body::empty()).unwrap()).await;
+        assert!(!reply.status.is_redirection() && reply.header("location").is_empty(), "{path}: {}", reply.status);
+    }
+}
+
+#[tokio::test]
+async fn numbers_beyond_every_limit_are_refused_and_none_wraps_round() {
+    let world = World::new(On::Sqlite).await;
+    let numbers = ["-1", "301", "65537", "2147483648", "4294967297", "18446744073709551617", "1e308", "0.5e-320"];
+    for (kind, body, field) in [
+        ("check-ins", check_in(), "systolic"),
+        ("check-ins", check_in(), "glucose"),
+        ("check-ins", check_in(), "mood"),
+        ("sign-ups", sign_up(endless()), "party"),
+    ] {
+        for number in numbers {
+            let pointer = format!("/{field}");
+            let text = with(&body, &pointer, "§").to_string().replace("\"§\"", number);
+            let request = Request::put(path(kind, new_id())).header("content-type", "application/json");
+            let reply = world.send(request.body(Body::from(text)).unwrap()).await;
+            assert_eq!(reply.status, 422, "{field} {number}: {}", reply.text());
+            assert_eq!(reply.json()["fields"][0]["pointer"], pointer.as_str(), "{}", reply.text());
+        }
+    }
+    for question in ["limit=18446744073709551617", "since=-1", "after=99999999999999999999"] {
+        let status = world.get_as(&format!("/api/v1/me/records?{question}"), "").await.status.as_u16();
+        assert!(status < 500, "{question}");
+    }
+}
+
+#[tokio::test]
+async fn a_long_password_is_taken_as_it_is_and_never_runs_out() {
+    let world = World::new(On::Sqlite).await;
+    let password = format!(" {} ", "correct horse 电池 ".repeat(8));
+    assert!(password.chars().count() > 128);
+    let admin = world.admin().await;
+    let body = json!({"name": "keeper", "password": password, "roles": [{"role": "worker"}]});
+    assert_eq!(world.write_as("POST", "/api/v1/desk/staff", &body, &admin).await.status, 201);
+    let clock = Clock::new(|| Utc::now() + TimeDelta::days(700));
+    let store = Store::start_at(Database::open(&world.address).await.unwrap(), clock).await.unwrap();
+    let later = World { router: router(App::new(store.clone(), Settings::default())), store, ..world.clone() };
+    for world in [&world, &later] {
+        let sign_in = async |password: &str| {
+            world.post("/api/v1/session", &json!({"name": "keeper", "password": password})).await.status.as_u16()
+        };
+        assert_eq!((sign_in(&password).await, sign_in(password.trim()).await), (200, 401));
+    }
+}
+
 #[tokio::test]
 async fn a_method_that_only_mirrors_is_not_there() {
     let world = World::new(On::Sqlite).await;
@@ -200,11 +297,11 @@ on_both! {
     }
 }
 
-/// A server in a process of its own that says all it can, and all that it said.
-struct Loud(Child, String);
+/// A server in a process of its own that says all it can, and where it listens.
+pub struct Loud(Child, pub String);
 
 impl Loud {
-    fn start(folder: &std::path::Path) -> Self {
+    pub fn start(folder: &std::path::Path) -> Self {
         let url = format!("sqlite:{}", folder.join("loud.db").display());
         let log = std::fs::File::create(folder.join("log")).unwrap();
         let mut call = linli();
@@ -217,16 +314,21 @@ impl Loud {
     }
 
     /// One request over a connection of its own; the whole answer.
-    async fn ask(&self, method: &str, path: &str, cookie: &str, body: &str) -> String {
-        use tokio::io::{AsyncReadExt, AsyncWriteExt};
-        let mut line = tokio::net::TcpStream::connect(&self.1).await.unwrap();
+    pub async fn ask(&self, method: &str, path: &str, cookie: &str, body: &str) -> String {
         let request = format!(
             "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-type: application/json\r\n\
              cookie: {cookie}\r\ncontent-length: {}\r\n\r\n{body}",
             self.1,
             body.len()
         );
-        line.write_all(request.as_bytes()).await.unwrap();
+        self.say(request.as_bytes()).await
+    }
+
+    /// What is answered to these bytes over a connection of their own, until it ends.
+    pub async fn say(&self, bytes: &[u8]) -> String {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let mut line = tokio::net::TcpStream::connect(&self.1).await.unwrap();
+        line.write_all(bytes).await.unwrap();
         let mut answer = Vec::new();
         line.read_to_end(&mut answer).await.unwrap();
         String::from_utf8_lossy(&answer).into_owned()

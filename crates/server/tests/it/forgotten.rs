@@ -1,5 +1,6 @@
 //! The end of an account: nothing that tells of the person is left in any table, nor in the bytes of the file.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use linli_server::store::Address;
@@ -15,16 +16,21 @@ pub const PHONE: &str = "13911112222";
 
 /// All that stands in all tables, as text.
 pub async fn everything(connection: &DatabaseConnection) -> String {
+    tables(connection).await.into_values().collect()
+}
+
+/// All that stands in each table, as text.
+pub async fn tables(connection: &DatabaseConnection) -> BTreeMap<String, String> {
     let backend = connection.get_database_backend();
     let tables = match backend {
         DbBackend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
         _ => "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'",
     };
     let rows = async |sql: String| connection.query_all_raw(Statement::from_string(backend, sql)).await.unwrap();
-    let mut found = String::new();
-    let mut tables_read = 0;
+    let mut all = BTreeMap::new();
     for table in rows(tables.to_owned()).await {
         let table: String = table.try_get("", "name").unwrap();
+        let mut found = String::new();
         let columns = match backend {
             DbBackend::Sqlite => format!("SELECT name FROM pragma_table_info('{table}')"),
             _ => format!("SELECT column_name AS name FROM information_schema.columns WHERE table_name = '{table}'"),
@@ -41,10 +47,10 @@ pub async fn everything(connection: &DatabaseConnection) -> String {
                 found.push('\n');
             }
         }
-        tables_read += 1;
+        all.insert(table, found);
     }
-    assert!(tables_read > 15, "every table is looked at");
-    found
+    assert!(all.len() > 15, "every table is looked at");
+    all
 }
 
 pub async fn count(connection: &DatabaseConnection, sql: &str) -> i64 {

@@ -15,6 +15,7 @@ mod faults;
 mod files;
 mod forgotten;
 mod killed;
+mod log;
 mod outbox;
 mod photos;
 mod places;
