@@ -20,6 +20,8 @@ pub enum TextKind {
     Password,
     /// A password of digits.
     Pin,
+    /// A password of digits that is chosen here.
+    NewPin,
     /// Digits that are shown elsewhere just now.
     OneTime,
     /// A password that is chosen here.
@@ -34,7 +36,7 @@ impl TextKind {
     const fn input_type(self) -> &'static str {
         match self {
             Self::Phone => "tel",
-            Self::Password | Self::NewPassword | Self::Pin => "password",
+            Self::Password | Self::NewPassword | Self::Pin | Self::NewPin => "password",
             Self::Search => "search",
             Self::Words | Self::Name | Self::Account | Self::OneTime | Self::Code => "text",
         }
@@ -44,7 +46,7 @@ impl TextKind {
         match self {
             Self::Account => "username",
             Self::Password | Self::Pin => "current-password",
-            Self::NewPassword => "new-password",
+            Self::NewPassword | Self::NewPin => "new-password",
             Self::OneTime => "one-time-code",
             _ => "off",
         }
@@ -70,7 +72,7 @@ pub fn TextField(
                 id=id
                 type=kind.input_type()
                 autocomplete=kind.autocomplete()
-                inputmode=(kind == TextKind::Pin).then_some("numeric")
+                inputmode=matches!(kind, TextKind::Pin | TextKind::NewPin).then_some("numeric")
                 autocapitalize=code.then_some("characters")
                 spellcheck="false"
                 aria-describedby=described

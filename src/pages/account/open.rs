@@ -49,7 +49,7 @@ pub fn OpenAccount() -> impl IntoView {
             />
             <TextField of=fields.field(NAME, words::form::name(), words::form::name_hint()) kind=TextKind::Name />
             <TextField of=fields.field(PHONE, words::form::phone(), words::form::phone_hint()) kind=TextKind::Phone />
-            <TextField of=fields.field(PIN, words::account::pin(), words::account::pin_hint()) kind=TextKind::Pin />
+            <TextField of=fields.field(PIN, words::account::pin(), words::account::pin_hint()) kind=TextKind::NewPin />
             <Actions>
                 <SubmitButton busy=fields.busy()>{words::account::open()}</SubmitButton>
             </Actions>

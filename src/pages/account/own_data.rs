@@ -110,7 +110,7 @@ fn Pin() -> impl IntoView {
             <form class="form" novalidate on:submit=submit>
                 {fields.failure()}
                 <TextField of=old kind=TextKind::Pin />
-                <TextField of=fields.field(NEW_PIN, words::own::new_pin(), words::account::pin_hint()) kind=TextKind::Pin />
+                <TextField of=fields.field(NEW_PIN, words::own::new_pin(), words::account::pin_hint()) kind=TextKind::NewPin />
                 {saved(well, words::own::pin_saved())}
                 <SubmitButton busy=fields.busy()>{words::own::pin_save()}</SubmitButton>
             </form>

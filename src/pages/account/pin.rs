@@ -43,7 +43,7 @@ pub fn SetPin() -> impl IntoView {
                 of=fields.field(PIN_CODE, words::residents::code(), words::receipts::hint())
                 kind=TextKind::Code
             />
-            <TextField of=fields.field(PIN, words::account::new_pin(), words::account::pin_hint()) kind=TextKind::Pin />
+            <TextField of=fields.field(PIN, words::account::new_pin(), words::account::pin_hint()) kind=TextKind::NewPin />
             <Actions>
                 <SubmitButton busy=fields.busy()>{words::account::set_pin()}</SubmitButton>
             </Actions>

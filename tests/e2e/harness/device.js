@@ -67,6 +67,11 @@ export class Device {
     await this.#context.addInitScript(script);
   }
 
+  /** Lets pages of an origin do what a browser asks its person about. */
+  allow(permissions, url) {
+    return this.#context.grantPermissions(permissions, { origin: new URL(url).origin });
+  }
+
   /** A second tab. */
   newTab() {
     return this.#context.newPage();

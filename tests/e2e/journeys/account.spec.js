@@ -71,6 +71,25 @@ test('the demo resident has records, and a copy of everything to keep', async ({
   await expect(await openMine(page, network.url)).toHaveCount(3);
 });
 
+test('secrets are hidden while they are typed, can be pasted, and password managers know what they are', async ({ device, network }) => {
+  const { page } = device;
+  await device.allow(['clipboard-read', 'clipboard-write'], network.url);
+  for (const [path, id, kind] of [
+    ['/account', 'pin', 'current-password'],
+    ['/account/open', 'pin', 'new-password'],
+    ['/desk/', 'password', 'current-password'],
+  ]) {
+    await page.goto(network.url + path);
+    const field = page.locator(`#${id}`);
+    await expect(field).toHaveAttribute('type', 'password');
+    await expect(field).toHaveAttribute('autocomplete', kind);
+    await page.evaluate(() => navigator.clipboard.writeText('482913'));
+    await field.focus();
+    await page.keyboard.press('Control+V');
+    await expect(field).toHaveValue('482913');
+  }
+});
+
 withSecond('a guest’s report is taken into the account by its receipt number', async ({ device, second, network, office }) => {
   await openHome(device, network.url);
   await submit(device.page, 'report');

@@ -46,6 +46,25 @@ test('a copy of the profile tells nothing of what was written', async ({ device,
   await expect(device.page.getByRole('textbox', { name: '是什么情况？', exact: true })).toHaveValue(CANARY.half);
 });
 
+test('the key of the device is for AES-GCM, of 256 bits, and does not leave the browser', async ({ device, network }) => {
+  await openHome(device, network.url);
+  await readyForOffline(device.page);
+  await forms.report.enter(device.page);
+  await device.page.getByRole('textbox', { name: '是什么情况？', exact: true }).fill(CANARY.half);
+  const key = () =>
+    device.page.evaluate(async () => {
+      const settled = (request) =>
+        new Promise((done, failed) => Object.assign(request, { onsuccess: () => done(request.result), onerror: failed }));
+      const database = await settled(indexedDB.open('linli'));
+      const key = await settled(database.transaction('key').objectStore('key').get('device'));
+      database.close();
+      if (!key) return null;
+      const taken = await crypto.subtle.exportKey('raw', key).then(() => 'taken', (error) => error.name);
+      return { ...key.algorithm, extractable: key.extractable, taken };
+    });
+  await expect.poll(key).toEqual({ name: 'AES-GCM', length: 256, extractable: false, taken: 'InvalidAccessError' });
+});
+
 async function submitCanary(page, kind) {
   await forms[kind].enter(page);
   await forms[kind].fill(page);

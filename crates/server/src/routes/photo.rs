@@ -15,8 +15,9 @@ use crate::extract::{self, Hash, Source};
 use crate::picture::{self, MEDIA_TYPES};
 use crate::store::{Note, Outcome, Photo, Scope, Task};
 
-/// A photo is taken in under the SHA-256 of its bytes, once: the same bytes again are answered alike. What is kept is made
-/// anew, without anything but the picture. Photos that no report names are forgotten after a month.
+/// A photo is taken in under the SHA-256 of its bytes, once: the same bytes again are answered alike. It has at most 5 MiB and
+/// 16 megapixels. What is kept is made anew, without anything but the picture. Photos that no report names are forgotten after
+/// a month.
 #[utoipa::path(put, path = "/api/v1/photos/{sha256}", params(("sha256" = PhotoHash, Path)),
     request_body(content(("image/jpeg"), ("image/png"), ("image/webp"))),
     responses(

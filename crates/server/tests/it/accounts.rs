@@ -154,7 +154,7 @@ on_both! {
         world.write_as("PUT", &path("reports", new_id()), &said, &mine).await;
         world.write_as("PUT", &path("reports", new_id()), &with(&report(), "/description", "of B"), &theirs).await;
         let copy = world.get_as("/api/v1/me/export", &mine).await;
-        assert!(copy.header("content-disposition").starts_with("attachment"));
+        assert_eq!(copy.header("content-disposition"), "attachment; filename=\"linli.json\"");
         let copy = copy.json();
         assert_eq!(copy["account"]["id"], json!(account));
         assert_eq!(copy["account"]["place"], "home of A");
@@ -170,13 +170,18 @@ on_both! {
     }
 
     async fn codes_of_other_days_open_nothing(world: World) {
-        use linli_server::store::{Deed, Task};
-        let (code, at) = (new_receipt(), world.store.now());
-        let hash = linli_server::auth::hash_token(&code);
-        let deed = Deed::PrintCodes { codes: vec![(hash, "x".to_owned(), None)], expires_at: at, by: "test".to_owned(), at };
-        world.store.write(vec![Task::Account(deed)]).await.unwrap();
+        use chrono::{TimeDelta, Utc};
+        use linli_server::store::{Clock, Database, Store};
+        let codes = codes(&world, &["1", "2"]).await;
+        let after = async |days: i64, code: &str, phone: &str| {
+            let clock = Clock::new(move || Utc::now() + TimeDelta::days(days));
+            let store = Store::start_at(Database::open(&world.address).await.unwrap(), clock).await.unwrap();
+            let router = linli_server::router(linli_server::App::new(store.clone(), linli_server::Settings::default()));
+            open(&World { router, store, ..world.clone() }, &wanted(code, phone)).await
+        };
         let unknown = [("/household_code", "unknown_household_code")];
-        open(&world, &wanted(&code, "13800000001")).await.is_problem(422, "invalid", &unknown);
+        after(61, &codes[0], "13800000001").await.is_problem(422, "invalid", &unknown);
+        assert_eq!(after(59, &codes[1], "13800000002").await.status, 201);
     }
 }
 

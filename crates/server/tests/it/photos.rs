@@ -243,6 +243,8 @@ async fn the_document_says_what_a_photo_is() {
     let put = &document["paths"]["/api/v1/photos/{sha256}"]["put"];
     let taken: Vec<&String> = put["requestBody"]["content"].as_object().unwrap().keys().collect();
     assert_eq!(taken, ["image/jpeg", "image/png", "image/webp"]);
+    let told = [&put["summary"], &put["description"]].map(Value::to_string).concat();
+    assert!(told.contains("5 MiB") && told.contains("16 megapixels"), "{told}");
     let shown = &document["paths"]["/api/v1/desk/photos/{sha256}"]["get"]["responses"]["200"]["content"];
     assert!(shown.get("image/jpeg").is_some_and(Value::is_object), "{shown}");
 }

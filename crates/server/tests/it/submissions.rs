@@ -187,7 +187,7 @@ on_both! {
     }
 
     async fn hostile_words_are_kept_as_they_are(world: World) {
-        for words in ["'; DROP TABLE submission; --", "\u{0}\u{1}\u{feff}", "🏮邻里\u{202e}", "<script>alert(1)</script>"] {
+        for words in ["'; DROP TABLE submission; --", "\u{0}\u{1}\u{feff}", "🏮邻里\u{202e}", "<script>alert(1)</script>", "%2541&lt;\\u0041\\", "\"},{\"kind\":\"x", "%s%n{}{0}"] {
             let id = new_id();
             let body = with(&report(), "/description", words);
             assert_eq!(world.put(&path("reports", id), &body).await.status, 201, "{words:?}");
