@@ -72,14 +72,27 @@ pub fn Pair() -> impl IntoView {
         Trying::NotBegun | Trying::Wrong(_) | Trying::UnderWay => None,
     };
     let busy = Signal::derive(move || trying.get() == Trying::UnderWay);
+    let bond = tablet::signal();
+    let paired = Memo::new(move |_| matches!(*bond.read(), Bond::Paired(_)));
+    let rest = move || {
+        if paired.get() {
+            view! { <LinkButton look=Look::Main href=Route::Kiosk.path()>{words::frame::home()}</LinkButton> }
+                .into_any()
+        } else {
+            view! {
+                <TextField of=of.clone() kind=TextKind::Code />
+                <SubmitButton busy>{words::pair::pair()}</SubmitButton>
+                <LinkButton look=Look::Quiet href=Route::Kiosk.path()>{words::frame::home()}</LinkButton>
+            }
+            .into_any()
+        }
+    };
     view! {
-        <form class="form form--narrow" novalidate on:submit=submit>
+        <form class="form form--narrow buttons" novalidate on:submit=submit>
             <PageHead title=words::pair::title() below=words::pair::below() />
             {standing}
             <div role="alert">{failure}</div>
-            <TextField of kind=TextKind::Code />
-            <SubmitButton busy>{words::pair::pair()}</SubmitButton>
-            <LinkButton look=Look::Quiet href=Route::Kiosk.path()>{words::frame::home()}</LinkButton>
+            {rest}
         </form>
     }
 }

@@ -207,7 +207,7 @@ withSecond('a card stands for its holder on the tablet, and staff look it up', a
   await page.locator('.row__link').first().click();
   await page.getByRole('button', { name: '办一张卡' }).click();
   const number = await page.locator('.receipt-card__number').innerText();
-  await expect(page.getByRole('img', { name: /的人员卡$/ })).toBeVisible();
+  await expect(page.getByRole('img', { name: /的邻里卡$/ })).toBeVisible();
   await expectAccessible(page, 'a card');
   await picture(page, 'card');
 
@@ -215,7 +215,7 @@ withSecond('a card stands for its holder on the tablet, and staff look it up', a
   await readyForOffline(second.page);
   await openCheckIn(second.page);
   await second.page.getByRole('button', { name: '我同意，去打卡' }).click();
-  await second.page.getByRole('radio', { name: '用人员卡' }).check();
+  await second.page.getByRole('radio', { name: '用邻里卡' }).check();
   await text(second.page, '卡号').fill('0000000'.replace(/.$/, '1'));
   await measure(second.page, '', '131');
   await expect(second.page.getByText('有一个数字对不上', { exact: false }).first()).toBeVisible();
@@ -228,12 +228,12 @@ withSecond('a card stands for its holder on the tablet, and staff look it up', a
   await expect(await openMine(page, network.url)).toHaveCount(4);
 
   await deskSignIn(page, network.url);
-  await page.getByRole('link', { name: '查人员卡' }).click();
+  await page.getByRole('link', { name: '查邻里卡' }).click();
   await text(page, '卡号').fill(number);
   await page.getByRole('button', { name: '查询' }).click();
   await expect(page.getByText(RESIDENT.phone)).toBeVisible();
   await expectAccessible(page, 'whose card it is');
   await picture(page, 'desk-card');
   await page.goto(`${network.url}/desk/audit`);
-  await expect(page.getByRole('row').filter({ hasText: '查人员卡' }).first()).toBeVisible();
+  await expect(page.getByRole('row').filter({ hasText: '查邻里卡' }).first()).toBeVisible();
 });
