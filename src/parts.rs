@@ -8,6 +8,7 @@ pub const OTHER_PAGES: OtherPages = OtherPages {
     load: || Box::pin(async { cut::load().await.is_ok() }),
     page: |route| Box::pin(async { cut::page(route).await.ok() }),
     begin: || Box::pin(async { cut::begin().await.is_ok() }),
+    visit: || Box::pin(async { cut::visit().await.ok() }),
     standing: || {
         Box::pin(async {
             match cut::standing().await {
@@ -40,6 +41,11 @@ mod cut {
     }
 
     #[wasm_split(pages, fallible)]
+    pub fn visit() -> Result<AnyView, SplitLoaderError> {
+        Ok(later::visit())
+    }
+
+    #[wasm_split(pages, fallible)]
     pub fn standing() -> Result<Coming<Standing>, SplitLoaderError> {
         Ok(Box::pin(standing::read()))
     }
@@ -65,6 +71,11 @@ mod cut {
     pub async fn begin() -> Result<(), Infallible> {
         data::start_behind();
         Ok(())
+    }
+
+    #[expect(clippy::unused_async, reason = "as in a release")]
+    pub async fn visit() -> Result<AnyView, Infallible> {
+        Ok(later::visit())
     }
 
     #[expect(clippy::unused_async, reason = "as in a release")]

@@ -6,8 +6,8 @@ use leptos::task::spawn_local;
 use linli_domain::Code;
 use linli_domain::tablet::{CODE, Pairing};
 
+use crate::data::Error;
 use crate::data::tablet::{self, Bond};
-use crate::data::{Error, kiosk};
 use crate::i18n::{findings, words};
 use crate::routes::Route;
 use crate::ui::banner::{Banner, Tone};
@@ -29,7 +29,6 @@ enum Trying {
 /// Pairing a shared tablet.
 #[component]
 pub fn Pair() -> impl IntoView {
-    kiosk::enter();
     tablet::look();
     let (code, trying) = (Value::alone("code"), RwSignal::new(Trying::NotBegun));
     let of = Labelled {
