@@ -183,13 +183,18 @@ pub fn new_token() -> Result<String, Error> {
     Ok(crate::hex(&bytes))
 }
 
-/// Hashes and checks passwords with argon2id, a few at a time, so that guessing cannot take all memory.
+/// Passwords that are hashed or checked at once.
+const AT_ONCE: usize = 2;
+/// Passwords that wait for it: two seconds' worth. Whoever comes later is asked to come again.
+const WAITING: usize = 64;
+
+/// Hashes and checks passwords and PINs with argon2id, a few at a time, so that guessing cannot take all memory.
 #[derive(Debug, Clone)]
 pub struct Passwords(Turns);
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self(Turns::new(2))
+        Self(Turns::new(AT_ONCE, WAITING))
     }
 }
 
@@ -197,7 +202,7 @@ impl Passwords {
     /// Whether the password fits; without a hash it takes the same time and never fits.
     ///
     /// # Errors
-    /// When the server is ending.
+    /// 503 when too many wait; when the server is ending.
     pub async fn fits(&self, password: String, hash: Option<String>) -> Result<bool, Error> {
         let check = move || {
             let known = hash.is_some();
@@ -206,6 +211,15 @@ impl Passwords {
             known & parsed.is_ok_and(|parsed| argon2id().verify_password(password.as_bytes(), &parsed).is_ok())
         };
         self.0.take(check).await?.ok_or(Error::Internal("a password could not be checked"))
+    }
+
+    /// The argon2id hash of a password.
+    ///
+    /// # Errors
+    /// 503 when too many wait; when the server is ending or the operating system gives no random bytes.
+    pub async fn hashed(&self, password: String) -> Result<String, Error> {
+        let hash = self.0.take(move || hash_password(&password)).await?;
+        hash.ok_or(Error::Internal("a password could not be hashed"))?
     }
 }
 

@@ -12,6 +12,7 @@ pub mod intake;
 mod picture;
 pub mod place_file;
 mod repaint;
+mod room;
 mod routes;
 pub mod serve;
 pub mod store;
@@ -31,7 +32,6 @@ use axum::response::{IntoResponse, Response};
 use linli_domain::problem::FieldProblem;
 use linli_domain::{Code, Problem, ProblemCode, RecordId};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use tokio::sync::{Semaphore, SemaphorePermit};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
@@ -42,6 +42,7 @@ use auth::Authority::{self, Admin, AnyStaff, Anyone, Device, Either, Resident, S
 use error::Error;
 use extract::Source;
 use picture::Pictures;
+use room::{Room, Rooms};
 use routes::app::Files;
 use routes::{
     account, acting, activity, audit, card, check_in, desk, desk_account, device, family, figures, health,
@@ -243,7 +244,7 @@ struct Shared {
     photos: Option<Throttle<Source>>,
     spare_loopback: bool,
     trust_proxy: bool,
-    outboxes: Semaphore,
+    outboxes: Rooms,
     guesses: Guesses,
     pins: Guesses,
     looks: Throttle<RecordId>,
@@ -295,7 +296,7 @@ impl App {
             photos: limit.map(|count| throttle((count / WRITES_TO_A_PHOTO).max(1))),
             spare_loopback: matches!(settings.writes, Writes::FromElsewhere(_)),
             trust_proxy: settings.trust_proxy,
-            outboxes: Semaphore::new(OUTBOXES),
+            outboxes: Rooms::new(OUTBOXES),
             guesses: Guesses::default(),
             pins: Guesses::of_pins(),
             looks: Throttle::new(LOOKS, LOOK_AGAIN),
@@ -341,8 +342,18 @@ impl App {
     }
 
     /// Room for one more outbox, until it is dropped.
-    fn room_for_outbox(&self) -> Result<SemaphorePermit<'_>, Error> {
-        self.0.outboxes.try_acquire().map_err(|_| ProblemCode::Unavailable.into())
+    fn room_for_outbox(&self, source: Source) -> Result<Room, Error> {
+        self.0.outboxes.take(self.counted(source))
+    }
+
+    /// Room for one more photo, until it is dropped.
+    fn room_for_photo(&self, source: Source) -> Result<Room, Error> {
+        self.pictures().rooms.take(self.counted(source))
+    }
+
+    /// A source, where sources are told apart at all.
+    fn counted(&self, source: Source) -> Option<Source> {
+        self.limit(self.0.writes.as_ref(), source).map(|_| source)
     }
 
     /// Whether a source may write at all, to be asked before what it sends is read.

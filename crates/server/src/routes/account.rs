@@ -54,19 +54,13 @@ async fn opened(app: &App, wanted: NewAccount, code: [u8; 32]) -> Result<Me, Err
         code,
         name: wanted.name.trim().to_owned(),
         phone,
-        pin: hashed(wanted.pin.trim().to_owned()).await?,
+        pin: app.passwords().hashed(wanted.pin.trim().to_owned()).await?,
         at: app.store().now(),
     };
     let id = opening.account;
     done(app, Deed::Open(Box::new(opening))).await?;
     let opened = app.store().resident(id).await?.ok_or(Error::Internal("an account that was opened is gone"))?;
     Ok(opened.me)
-}
-
-/// Hashing takes its time, which no other request waits for.
-pub(super) async fn hashed(secret: String) -> Result<String, Error> {
-    let hash = tokio::task::spawn_blocking(move || auth::hash_password(&secret)).await;
-    hash.map_err(|_| Error::Internal("the server is ending"))?
 }
 
 pub(super) fn new_id(app: &App) -> Result<RecordId, Error> {

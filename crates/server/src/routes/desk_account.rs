@@ -133,7 +133,7 @@ async fn set(app: &App, code: [u8; 32], pin: String) -> Result<Me, Error> {
     if is_easily_guessed(digits, resident.me.phone.as_deref()) {
         return Err(Error::field(PIN, Code::EasilyGuessed));
     }
-    let what = PinChange::Set { pin: account::hashed(pin.trim().to_owned()).await? };
+    let what = PinChange::Set { pin: app.passwords().hashed(pin.trim().to_owned()).await? };
     carried(app, Task::Pin(PinDeed { account, code, at: app.store().now(), what })).await?;
     Ok(resident.me)
 }

@@ -13,7 +13,7 @@ use linli_domain::staff::{
 use linli_domain::{Code, FieldPath, ProblemCode};
 
 use super::session::SIGN_IN;
-use super::{OwnStaffProblems, account, staff};
+use super::{OwnStaffProblems, staff};
 use crate::App;
 use crate::error::Error;
 use crate::extract::{Json, Source};
@@ -36,7 +36,7 @@ pub async fn password(
         return Err(Error::field(NEW, fault));
     }
     confirmed(&app, source, &me, OLD, wanted.old).await?;
-    let hash = account::hashed(wanted.new).await?;
+    let hash = app.passwords().hashed(wanted.new).await?;
     let but = auth::token(&headers).map(|token| auth::hash_token(&token));
     staff::done(&app, me.id, &me, StaffChange::Password { hash, but }).await
 }

@@ -45,7 +45,7 @@ pub async fn add(
     }
     known_grids(&app, &wanted.roles).await?;
     let (id, name) = (account::new_id(&app)?, wanted.name.trim().to_owned());
-    let password = account::hashed(wanted.password).await?;
+    let password = app.passwords().hashed(wanted.password).await?;
     let what = StaffChange::Open { name: name.clone(), password, roles: wanted.roles.clone() };
     done(&app, id, &me, what).await?;
     let member = StaffMember { id, name, roles: wanted.roles, active: true, second_step: false };
@@ -81,7 +81,7 @@ pub async fn password(
     if let Some(fault) = auth::password_fault(&given.password, &name) {
         return Err(Error::field(PASSWORD, fault));
     }
-    let hash = account::hashed(given.password).await?;
+    let hash = app.passwords().hashed(given.password).await?;
     done(&app, id, &me, StaffChange::Password { hash, but: None }).await
 }
 

@@ -151,6 +151,29 @@ async fn an_account_under_attack_from_everywhere_stays_its_owners() {
 }
 
 #[tokio::test]
+async fn more_passwords_than_may_wait_are_told_to_come_again() {
+    let world = World::new(On::Sqlite).await;
+    let mut asking = tokio::task::JoinSet::new();
+    for number in 0..80 {
+        let world = world.clone();
+        asking.spawn(async move {
+            let source = format!("198.51.100.{number}:1");
+            world.sign_in_from(&source, &format!("138000001{number:02}"), "246813").await
+        });
+    }
+    let refused = loop {
+        let reply = asking.join_next().await.unwrap().unwrap();
+        if reply.status != 401 {
+            break reply;
+        }
+    };
+    refused.is_problem(503, "unavailable", &[]);
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() > 0);
+    asking.shutdown().await;
+    world.sign_in_from("198.51.100.1:1", "13800000101", "246813").await.is_problem(401, "wrong_credentials", &[]);
+}
+
+#[tokio::test]
 async fn known_and_unknown_are_told_the_same() {
     let world = World::new(On::Sqlite).await;
     world.resident("A", "13800000001").await;
