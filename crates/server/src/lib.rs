@@ -8,6 +8,7 @@ mod document;
 pub mod error;
 mod export;
 mod extract;
+mod guess;
 pub mod intake;
 mod picture;
 pub mod place_file;
@@ -29,8 +30,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use linli_domain::problem::FieldProblem;
-use linli_domain::{Code, Problem, ProblemCode, RecordId};
+use linli_domain::{ProblemCode, RecordId};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
@@ -41,6 +41,7 @@ use utoipa_axum::routes;
 use auth::Authority::{self, Admin, AnyStaff, Anyone, Device, Either, Resident, Staff};
 use error::Error;
 use extract::Source;
+use guess::Guesses;
 use picture::Pictures;
 use room::{Room, Rooms};
 use routes::app::Files;
@@ -223,6 +224,12 @@ pub fn router(app: App) -> Router {
 const WRITES_TO_A_PHOTO: u32 = 20;
 /// Outboxes that may be under way at once, each with up to four megabytes; whoever comes later is asked to come again.
 const OUTBOXES: usize = 32;
+/// After how long one more password may be guessed, after how long one more PIN: six digits are fewer than there are passwords.
+const PASSWORD_AGAIN: Duration = Duration::from_mins(1);
+const PIN_AGAIN: Duration = Duration::from_mins(10);
+/// Wrong pairing codes from one source, and after how long one more: eight digits are few.
+const PAIRINGS: u32 = 10;
+const PAIRING_AGAIN: Duration = Duration::from_mins(1);
 /// Cards that one of staff may look up at once, and after how long one more: a number is not found by trying.
 const LOOKS: u32 = 30;
 const LOOK_AGAIN: Duration = Duration::from_secs(20);
@@ -247,6 +254,7 @@ struct Shared {
     outboxes: Rooms,
     guesses: Guesses,
     pins: Guesses,
+    pairings: Throttle<Source>,
     looks: Throttle<RecordId>,
     passwords: auth::Passwords,
     pictures: Pictures,
@@ -297,8 +305,9 @@ impl App {
             spare_loopback: matches!(settings.writes, Writes::FromElsewhere(_)),
             trust_proxy: settings.trust_proxy,
             outboxes: Rooms::new(OUTBOXES),
-            guesses: Guesses::default(),
-            pins: Guesses::of_pins(),
+            guesses: Guesses::again_after(PASSWORD_AGAIN),
+            pins: Guesses::again_after(PIN_AGAIN),
+            pairings: Throttle::new(PAIRINGS, PAIRING_AGAIN),
             looks: Throttle::new(LOOKS, LOOK_AGAIN),
             passwords: auth::Passwords::default(),
             pictures: Pictures::default(),
@@ -331,6 +340,10 @@ impl App {
 
     fn pins(&self) -> &Guesses {
         &self.0.pins
+    }
+
+    fn pairings(&self) -> &Throttle<Source> {
+        &self.0.pairings
     }
 
     fn figures(&self) -> String {
@@ -408,68 +421,6 @@ fn is_time(done: &Mutex<Option<Instant>>, every: Duration, now: Instant) -> bool
         *done = Some(now);
     }
     due
-}
-
-/// Wrong passwords, counted per account whatever the source, and per source with room for a street behind one address.
-#[derive(Debug)]
-struct Guesses {
-    accounts: Throttle<String>,
-    sources: Throttle<Source>,
-}
-
-impl Default for Guesses {
-    fn default() -> Self {
-        Self {
-            accounts: Throttle::new(10, Duration::from_mins(1)),
-            sources: Throttle::new(100, Duration::from_secs(6)),
-        }
-    }
-}
-
-impl Guesses {
-    /// Six digits are fewer than there are passwords: ten tries, and six more an hour.
-    fn of_pins() -> Self {
-        Self { accounts: Throttle::new(10, Duration::from_mins(10)), ..Self::default() }
-    }
-
-    async fn guarded<T>(
-        &self,
-        source: Source,
-        account: &str,
-        now: Instant,
-        attempt: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Error> {
-        let account = account.to_owned();
-        self.sources.take(source, now).map_err(Error::TooMany)?;
-        if let Err(seconds) = self.accounts.take(account.clone(), now) {
-            tracing::warn!(source = %source.0, "too many wrong guesses for one account");
-            return Err(Error::TooMany(seconds));
-        }
-        let result = attempt.await;
-        let wrong = matches!(&result, Err(Error::Refused(problem)) if is_a_wrong_guess(problem));
-        if wrong {
-            tracing::warn!(source = %source.0, "a wrong guess");
-        } else {
-            self.sources.give_back(&source);
-            self.accounts.give_back(&account);
-        }
-        result
-    }
-}
-
-fn is_a_wrong_guess(problem: &Problem) -> bool {
-    let about_accounts = |field: &FieldProblem| {
-        let wrong = [
-            Code::UnknownHouseholdCode,
-            Code::PhoneTaken,
-            Code::UnknownPinCode,
-            Code::WrongPassword,
-            Code::WrongCode,
-            Code::UnknownPairingCode,
-        ];
-        wrong.contains(&field.code)
-    };
-    problem.code == ProblemCode::WrongCredentials || problem.fields.iter().any(about_accounts)
 }
 
 /// Refuses writes that another site makes a browser send.

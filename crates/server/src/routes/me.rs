@@ -127,7 +127,6 @@ pub async fn claim(
 ))]
 pub async fn leave(
     State(app): State<App>,
-    source: Source,
     Extension(me): Extension<Me>,
     Json(body): Json<SIGN_IN>,
 ) -> Result<(StatusCode, Cookie), Error> {
@@ -135,7 +134,7 @@ pub async fn leave(
     accepted(&farewell.check())?;
     let phone = me.phone.unwrap_or_default();
     let attempt = account::recognise(&app, &phone, farewell.pin);
-    app.pins().guarded(source, &phone, Instant::now(), attempt).await?;
+    app.pins().guarded_own(me.id, Instant::now(), attempt).await?;
     account::done(&app, Deed::Delete { account: me.id, at: app.store().now() }).await?;
     Ok((StatusCode::NO_CONTENT, cookie("", 0)))
 }

@@ -23,7 +23,7 @@ use super::activities::moment;
 use super::entities::{account, card, community, consent, family, person, session, submission};
 use super::people::{card_of, consents_of, day};
 use super::submissions::channel;
-use super::{Error, Outcome, Store};
+use super::{Error, Outcome, Store, pin_codes};
 
 /// Rows in one statement.
 const ROWS: usize = 500;
@@ -325,6 +325,8 @@ async fn change_pin<C: ConnectionTrait>(
         .filter(session::Column::Token.ne(keep.to_vec()))
         .exec(transaction)
         .await?;
+    // Whoever holds a slip that was printed before does not set it once more.
+    pin_codes::forget(transaction, community, account).await?;
     Ok((Outcome::Done, vec![noted(account, "account.pin", account)]))
 }
 

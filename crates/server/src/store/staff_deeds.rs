@@ -78,10 +78,20 @@ pub enum StaffChange {
     },
     /// An authenticator is told a secret, and has not shown its digits yet.
     OfferSecondStep(Vec<u8>),
-    /// The authenticator showed the digits of a step: it is asked from now on. Recovery codes by their SHA-256.
-    ConfirmSecondStep(i64, Vec<[u8; 32]>),
-    /// Signing in asks for no second step any more.
-    DropSecondStep,
+    /// The authenticator showed the digits of a step: it is asked from now on; every session but this one ends.
+    ConfirmSecondStep {
+        /// The step.
+        step: i64,
+        /// Recovery codes by their SHA-256.
+        codes: Vec<[u8; 32]>,
+        /// SHA-256 of the token whose session goes on.
+        but: Option<[u8; 32]>,
+    },
+    /// Signing in asks for no second step any more; every session but this one ends.
+    DropSecondStep {
+        /// SHA-256 of the token whose session goes on.
+        but: Option<[u8; 32]>,
+    },
 }
 
 impl StaffDeed {
@@ -101,8 +111,8 @@ impl StaffDeed {
             StaffChange::OfferSecondStep(secret) => {
                 doing.update("staff.second_step_offer", |row| row.pending_secret = Set(Some(secret.clone()))).await
             }
-            StaffChange::ConfirmSecondStep(step, codes) => doing.confirm(*step, codes).await,
-            StaffChange::DropSecondStep => doing.drop_second_step().await,
+            StaffChange::ConfirmSecondStep { step, codes, but } => doing.confirm(*step, codes, *but).await,
+            StaffChange::DropSecondStep { but } => doing.drop_second_step(*but).await,
         }
     }
 }
@@ -297,7 +307,7 @@ impl<C: ConnectionTrait> Doing<'_, C> {
         Ok(used.rows_affected == 1)
     }
 
-    async fn confirm(&self, step: i64, codes: &[[u8; 32]]) -> Result<Carried, Error> {
+    async fn confirm(&self, step: i64, codes: &[[u8; 32]], but: Option<[u8; 32]>) -> Result<Carried, Error> {
         let Some(row) = self.row().await? else { return Ok(refused(Problem::new(ProblemCode::NotFound))) };
         let Some(secret) = row.pending_secret.clone() else { return Ok(refused(wrong_code())) };
         let mut row = row.into_active_model();
@@ -311,6 +321,7 @@ impl<C: ConnectionTrait> Doing<'_, C> {
                 .into_active_model()
         };
         recovery_code::Entity::insert_many(codes.iter().map(code)).exec_without_returning(self.transaction).await?;
+        self.end_sessions(but).await?;
         Ok(self.done("staff.second_step_on"))
     }
 
@@ -323,8 +334,9 @@ impl<C: ConnectionTrait> Doing<'_, C> {
         Ok(())
     }
 
-    async fn drop_second_step(&self) -> Result<Carried, Error> {
+    async fn drop_second_step(&self, but: Option<[u8; 32]>) -> Result<Carried, Error> {
         self.forget_codes().await?;
+        self.end_sessions(but).await?;
         let drop = |row: &mut staff::ActiveModel| {
             row.secret = Set(None);
             row.pending_secret = Set(None);

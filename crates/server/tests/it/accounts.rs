@@ -202,7 +202,7 @@ async fn pins_and_codes_are_not_guessed_without_end() {
     let (_, cookie) = world.resident("A", "13800000001").await;
     let try_as =
         async |phone: &str, pin: &str| world.post("/api/v1/session", &json!({"phone": phone, "pin": pin})).await;
-    for _ in 0..5 {
+    for _ in 0..10 {
         try_as("13800000001", "246813").await.is_problem(401, "wrong_credentials", &[]);
         let leave = world.write_as("DELETE", "/api/v1/me", &json!({"pin": "246813"}), &cookie).await;
         leave.is_problem(401, "wrong_credentials", &[]);

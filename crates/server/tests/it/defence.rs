@@ -141,13 +141,59 @@ async fn an_account_under_attack_from_everywhere_stays_its_owners() {
     let world = World::new(On::Sqlite).await;
     let (_, own) = world.resident("A", "13800000001").await;
     let mut limited = 0;
-    for number in 0..30 {
+    for number in 0..50 {
         let reply = world.sign_in_from(&format!("198.51.100.{number}:1"), "13800000001", "246813").await;
         limited += usize::from(reply.status == 429);
     }
-    assert_eq!(limited, 20, "however many addresses there are, ten guesses are taken");
+    assert_eq!(limited, 20, "however many addresses there are, thirty guesses are taken");
     assert_eq!(world.get_as("/api/v1/me", &own).await.status, 200, "whoever is signed in stays so");
     assert_eq!(world.write_as("PUT", &path("reports", new_id()), &report(), &own).await.status, 201);
+    let change = json!({"pin": PIN, "new_pin": "482913"});
+    assert_eq!(world.write_as("PUT", "/api/v1/me/pin", &change, &own).await.status, 204);
+    let right = json!({"name": "A", "phone": "13800000009", "pin": "482913"});
+    assert_eq!(world.write_as("PUT", "/api/v1/me", &right, &own).await.status, 204);
+    assert_eq!(world.write_as("DELETE", "/api/v1/me", &json!({"pin": "482913"}), &own).await.status, 204);
+}
+
+#[tokio::test]
+async fn one_source_that_guesses_locks_nobody_out_elsewhere() {
+    let world = World::new(On::Sqlite).await;
+    world.resident("A", "13800000001").await;
+    let (attacker, elsewhere) = ("198.51.100.1:1", "203.0.113.7:1");
+    for _ in 0..10 {
+        world.sign_in_from(attacker, "13800000001", "246813").await.is_problem(401, "wrong_credentials", &[]);
+    }
+    // Once it is told to wait, what it tries takes nothing from its neighbours behind the same address either.
+    for _ in 0..200 {
+        assert_eq!(world.sign_in_from(attacker, "13800000001", "246813").await.status, 429);
+    }
+    assert_eq!(world.sign_in_from(elsewhere, "13800000001", PIN).await.status, 200);
+    world.sign_in_from(attacker, "13800000002", "246813").await.is_problem(401, "wrong_credentials", &[]);
+}
+
+#[tokio::test]
+async fn staff_under_attack_change_their_password_under_their_session() {
+    let world = World::new(On::Sqlite).await;
+    let worker = world.signed_in().await;
+    let guess = async |number: u8| {
+        let body = json!({"name": "worker", "password": "wrong horse"}).to_string();
+        let request = Request::post("/api/v1/session").header("content-type", "application/json");
+        let mut request = request.body(Body::from(body)).unwrap();
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([198, 51, 100, number], 1))));
+        world.send(request).await.status.as_u16()
+    };
+    for number in 0..30 {
+        assert_eq!(guess(number).await, 401);
+    }
+    assert_eq!(guess(30).await, 429);
+    let change = json!({"old": PASSWORD, "new": "walks by the river"});
+    assert_eq!(world.write_as("PUT", "/api/v1/desk/password", &change, &worker).await.status, 204);
+    let wrong = json!({"password": "wrong horse"});
+    let again = async || world.write_as("POST", "/api/v1/desk/second-step", &wrong, &worker).await;
+    for _ in 0..10 {
+        again().await.is_problem(422, "invalid", &[("/password", "wrong_password")]);
+    }
+    again().await.is_problem(429, "too_many_requests", &[]);
 }
 
 #[tokio::test]
