@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use chrono::TimeDelta;
+use chrono::{DateTime, FixedOffset, TimeDelta};
 use linli_domain::session::{Me, Role};
 use linli_domain::tablet::Tablet;
 use linli_domain::{Code, ProblemCode, RecordId, staff};
@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use crate::App;
 use crate::error::Error;
-use crate::store::Scope;
+use crate::store::{NewSession, Scope};
 use crate::turn::Turns;
 
 /// The cookie's name; the prefix makes browsers insist on `Secure`, `Path=/` and no `Domain`.
@@ -166,6 +166,12 @@ fn cookie(headers: &HeaderMap, wanted: &str) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(name, _)| *name == wanted).map(|(_, token)| token.to_owned())
+}
+
+/// A session that begins in the place of the one a request carries, for whoever had this hash fitted.
+pub fn session(token: &str, headers: &HeaderMap, fitted: String, expires_at: DateTime<FixedOffset>) -> NewSession {
+    let instead = self::token(headers).map(|token| hash_token(&token));
+    NewSession { token: hash_token(token), instead, fitted, expires_at }
 }
 
 /// What the database keeps of a token.

@@ -233,7 +233,12 @@ const PAIRING_AGAIN: Duration = Duration::from_mins(1);
 /// Cards that one of staff may look up at once, and after how long one more: a number is not found by trying.
 const LOOKS: u32 = 30;
 const LOOK_AGAIN: Duration = Duration::from_secs(20);
-/// How often photos that no report names are looked for.
+/// Copies of everything that one account may take at once, and after how long one more: each reads all there is.
+const EXPORTS: u32 = 10;
+const EXPORT_AGAIN: Duration = Duration::from_mins(6);
+/// How long it is taken as known whether the database can be written.
+const PROBE: Duration = Duration::from_secs(1);
+/// How often photos that no report names, and what is left of accounts that ended, are looked for.
 const SWEEP: Duration = Duration::from_hours(1);
 /// How often what is past its time is let go.
 const RETIRE: Duration = Duration::from_hours(24);
@@ -256,10 +261,12 @@ struct Shared {
     pins: Guesses,
     pairings: Throttle<Source>,
     looks: Throttle<RecordId>,
+    exports: Throttle<RecordId>,
     passwords: auth::Passwords,
     pictures: Pictures,
     swept: Mutex<Option<Instant>>,
     retired: Mutex<Option<Instant>>,
+    probed: tokio::sync::Mutex<Option<(Instant, Result<(), store::Error>)>>,
     figures: PrometheusHandle,
 }
 
@@ -309,6 +316,8 @@ impl App {
             pins: Guesses::again_after(PIN_AGAIN),
             pairings: Throttle::new(PAIRINGS, PAIRING_AGAIN),
             looks: Throttle::new(LOOKS, LOOK_AGAIN),
+            exports: Throttle::new(EXPORTS, EXPORT_AGAIN),
+            probed: tokio::sync::Mutex::new(None),
             passwords: auth::Passwords::default(),
             pictures: Pictures::default(),
             swept: Mutex::new(None),
@@ -386,6 +395,25 @@ impl App {
         self.0.looks.take(staff, now).map_err(Error::TooMany)
     }
 
+    /// Counts a copy of everything about an account.
+    fn admit_export(&self, account: RecordId) -> Result<(), Error> {
+        self.0.exports.take(account, Instant::now()).map_err(Error::TooMany)
+    }
+
+    /// Whether the database can be written, durably: tried at most once a second, whoever asks, and told to all who ask
+    /// meanwhile.
+    async fn probe(&self) -> Result<(), store::Error> {
+        let mut probed = self.0.probed.lock().await;
+        if let Some((at, outcome)) = &*probed
+            && at.elapsed() < PROBE
+        {
+            return outcome.clone();
+        }
+        let outcome = self.store().carry_out(store::Task::Probe).await;
+        *probed = Some((Instant::now(), outcome.clone()));
+        outcome
+    }
+
     /// Counts a photo from a source.
     fn admit_photo(&self, source: Source) -> Result<(), Error> {
         let Some(photos) = self.limit(self.0.photos.as_ref(), source) else { return Ok(()) };
@@ -400,10 +428,13 @@ impl App {
     pub async fn upkeep(&self) {
         self.0.figures.run_upkeep();
         let _ = self.store().public().await;
-        if is_time(&self.0.swept, SWEEP, Instant::now())
-            && let Err(error) = self.store().forget_photos().await
-        {
-            tracing::warn!(%error, "photos could not be forgotten");
+        if is_time(&self.0.swept, SWEEP, Instant::now()) {
+            if let Err(error) = self.store().forget_photos().await {
+                tracing::warn!(%error, "photos could not be forgotten");
+            }
+            if let Err(error) = self.store().sweep_ended().await {
+                tracing::warn!(%error, "something of an account that ended is still there");
+            }
         }
         if is_time(&self.0.retired, RETIRE, Instant::now())
             && let Err(error) = self.store().retire().await

@@ -8,13 +8,17 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
 use chrono::{TimeDelta, Utc};
-use linli_server::store::{Clock, Database, Store};
+use linli_domain::session::Role;
+use linli_domain::{Problem, ProblemCode};
+use linli_server::store::{Clock, Database, Deed, Outcome, StaffChange, StaffDeed, Store, Task};
 use linli_server::{App, Declared, Settings, auth, declared, router};
 use serde_json::{Value, json};
 
 use crate::commands::linli;
 use crate::on_both;
-use crate::world::{On, PASSWORD, PIN, Reply, World, check_in, endless, new_id, path, report, sign_up, with};
+use crate::world::{
+    On, PASSWORD, PIN, Reply, World, check_in, endless, new_id, new_session, path, report, sign_up, with,
+};
 
 impl World {
     async fn write_with(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Reply {
@@ -251,6 +255,49 @@ on_both! {
         assert_eq!(world.get_as("/api/v1/me", &second).await.status, 200);
         let kept = crate::forgotten::everything(&world.connection().await).await;
         assert!(!kept.contains(second.split_once('=').unwrap().1), "the token itself is nowhere");
+    }
+
+    async fn signing_in_anew_ends_the_session_that_this_browser_had(world: World) {
+        let (account, elsewhere) = world.resident("A", "13800000001").await;
+        let (worker, _) = world.signed_in_as("worker", &[(Role::Worker, None)]).await;
+        let resident = json!({"phone": "13800000001", "pin": PIN});
+        let staff = json!({"name": "worker", "password": PASSWORD});
+        let sign_in = async |body: &Value, had: &str| world.write_as("POST", "/api/v1/session", body, had).await;
+        let mut had = cookie(&sign_in(&resident, "").await);
+        for body in [&resident, &staff, &staff, &resident] {
+            let wrong = json!({"phone": "13800000001", "pin": "246813"});
+            sign_in(&wrong, &had).await.is_problem(401, "wrong_credentials", &[]);
+            assert_eq!(world.get_as("/api/v1/me", &had).await.status, 200, "a wrong guess ends nothing");
+            let now = cookie(&sign_in(body, &had).await);
+            world.get_as("/api/v1/me", &had).await.is_problem(401, "signed_out", &[]);
+            assert_eq!(world.get_as("/api/v1/me", &now).await.status, 200);
+            had = now;
+        }
+        assert_eq!(world.get_as("/api/v1/me", &elsewhere).await.status, 200, "other browsers go on");
+        for id in [account, worker] {
+            assert_eq!(world.audited("session.close", &id.to_string()).await, 2);
+        }
+    }
+
+    async fn nobody_signs_in_with_what_was_changed_meanwhile(world: World) {
+        let (account, mine) = world.resident("A", "13800000001").await;
+        let (worker, theirs) = world.signed_in_as("worker", &[(Role::Worker, None)]).await;
+        // What a sign-in read before the change, and writes behind it.
+        let fitted = world.store.resident(account).await.unwrap().unwrap().pin;
+        let password = world.store.staff(worker).await.unwrap().unwrap().password;
+        let pin = json!({"pin": PIN, "new_pin": "482913"});
+        assert_eq!(world.write_as("PUT", "/api/v1/me/pin", &pin, &mine).await.status, 204);
+        let changed = json!({"old": PASSWORD, "new": "walks by the river"});
+        assert_eq!(world.write_as("PUT", "/api/v1/desk/password", &changed, &theirs).await.status, 204);
+        let at = world.store.now();
+        let session = |fitted| new_session(&auth::new_token().unwrap(), fitted, at + TimeDelta::hours(1));
+        let what = StaffChange::SignIn { session: session(password), proof: None };
+        let tasks = vec![
+            Task::Account(Deed::SignIn { account, session: session(fitted), at }),
+            Task::Staff(StaffDeed { staff: worker, by: worker.to_string(), at, what }),
+        ];
+        let refused = Outcome::Refused(Problem::new(ProblemCode::WrongCredentials));
+        assert_eq!(world.store.write(tasks).await.unwrap(), [refused.clone(), refused]);
     }
 
     async fn a_session_ends_by_itself(world: World) {
