@@ -542,11 +542,10 @@ impl Store {
         before: Option<i64>,
     ) -> Result<(Vec<ConsentLine>, Option<i64>), Error> {
         let family = self.family(account).await?;
-        let persons: Vec<Uuid> = family.members.iter().map(|member| member.id.0).collect();
-        let its = Condition::any()
-            .add(consent::Column::AccountId.eq(account.0))
-            .add(consent::Column::PersonId.is_in(persons));
-        let mut query = consent::Entity::find().filter(consent::Column::CommunityId.eq(&self.0.community)).filter(its);
+        // Whatever is said for its people is said by the account or for it.
+        let mut query = consent::Entity::find()
+            .filter(consent::Column::CommunityId.eq(&self.0.community))
+            .filter(consent::Column::AccountId.eq(account.0));
         if let Some(before) = before {
             query = query.filter(consent::Column::Sequence.lt(before));
         }
