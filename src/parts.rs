@@ -7,7 +7,7 @@ use linli_web::pages::later::OtherPages;
 pub const OTHER_PAGES: OtherPages = OtherPages {
     load: || Box::pin(async { cut::load().await.is_ok() }),
     page: |route| Box::pin(async { cut::page(route).await.ok() }),
-    begin: || Box::pin(async { cut::begin().await.is_ok() }),
+    begin: || Box::pin(async { cut::begin().await.is_ok() && cut::load_visit().await.is_ok() }),
     visit: || Box::pin(async { cut::visit().await.ok() }),
     standing: || {
         Box::pin(async {
@@ -40,7 +40,7 @@ mod cut {
         Ok(())
     }
 
-    #[wasm_split(pages, fallible)]
+    #[wasm_split(pages, fallible, preload(load_visit))]
     pub fn visit() -> Result<AnyView, SplitLoaderError> {
         Ok(later::visit())
     }
@@ -85,6 +85,11 @@ mod cut {
 
     #[expect(clippy::unused_async, reason = "as in a release")]
     pub async fn load() -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    #[expect(clippy::unused_async, reason = "as in a release")]
+    pub async fn load_visit() -> Result<(), Infallible> {
         Ok(())
     }
 }

@@ -162,7 +162,7 @@ remembering('a page the browser keeps for the way back shows nothing of the pers
   await forms.report.enter(page);
   await forms.report.fill(page);
   await page.goto(`${network.url}/healthz`);
-  await page.goBack();
+  await page.evaluate(() => history.back());
   await expect.poll(() => page.evaluate(() => window.cameBack), 'the browser kept it').toBe(true);
   await expect(page.getByText(NAME)).toHaveCount(0);
   await expect(page.locator('input, textarea')).toHaveCount(0);

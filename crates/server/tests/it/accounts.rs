@@ -198,7 +198,7 @@ on_both! {
             let clock = Clock::new(move || Utc::now() + TimeDelta::days(days));
             let store = Store::start_at(Database::open(&world.address).await.unwrap(), clock).await.unwrap();
             let router = linli_server::router(linli_server::App::new(store.clone(), linli_server::Settings::default()));
-            open(&World { router, store, ..world.clone() }, &wanted(code, phone)).await
+            open(&World { store, router, ..world.clone() }, &wanted(code, phone)).await
         };
         let unknown = [("/household_code", "unknown_household_code")];
         after(61, &codes[0], "13800000001").await.is_problem(422, "invalid", &unknown);
