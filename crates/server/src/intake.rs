@@ -2,7 +2,9 @@
 //! sent before. A body that was accepted once is answered alike for ever, whatever the rules have become since.
 
 use chrono::{DateTime, FixedOffset};
+use linli_domain::check_in::CheckIn;
 use linli_domain::community::Rules;
+use linli_domain::person::Person;
 use linli_domain::submission::{Accepted, Channel, Submission, SubmissionKind};
 use linli_domain::{PhotoHash, Problem, ProblemCode, Receipt, RecordId};
 use serde_json::Value;
@@ -62,6 +64,12 @@ impl Letter {
         Self { shared, ..self }
     }
 
+    /// Whether it shows a card, and from elsewhere than a paired tablet: there numbers could be tried.
+    pub fn tries_card(&self) -> bool {
+        let by_card = matches!(&self.read, Ok(Submission::CheckIn(CheckIn { person: Person::Card { .. }, .. })));
+        by_card && !self.shared
+    }
+
     /// Bytes of the body in canonical form.
     pub fn length(&self) -> usize {
         self.canonical.len()
@@ -91,6 +99,7 @@ impl Letter {
                     received_at: rules.now,
                     account: self.account,
                     staff: self.staff,
+                    shared: self.shared,
                 })
             }
         }

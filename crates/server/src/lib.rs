@@ -41,6 +41,7 @@ use utoipa_axum::routes;
 use auth::Authority::{self, Admin, AnyStaff, Anyone, Device, Either, Resident, Staff};
 use error::Error;
 use extract::Source;
+use intake::Letter;
 use picture::Pictures;
 use routes::app::Files;
 use routes::{
@@ -222,7 +223,8 @@ pub fn router(app: App) -> Router {
 const WRITES_TO_A_PHOTO: u32 = 20;
 /// Outboxes that may be under way at once, each with up to four megabytes; whoever comes later is asked to come again.
 const OUTBOXES: usize = 32;
-/// Cards that one of staff may look up at once, and after how long one more: a number is not found by trying.
+/// Cards that one of staff may look up at once, or that one source may show without being a paired tablet, and after how long
+/// one more: a number is not found by trying.
 const LOOKS: u32 = 30;
 const LOOK_AGAIN: Duration = Duration::from_secs(20);
 /// How often photos that no report names are looked for.
@@ -247,6 +249,7 @@ struct Shared {
     guesses: Guesses,
     pins: Guesses,
     looks: Throttle<RecordId>,
+    cards: Throttle<Source>,
     passwords: auth::Passwords,
     pictures: Pictures,
     swept: Mutex<Option<Instant>>,
@@ -299,6 +302,7 @@ impl App {
             guesses: Guesses::default(),
             pins: Guesses::of_pins(),
             looks: Throttle::new(LOOKS, LOOK_AGAIN),
+            cards: Throttle::new(LOOKS, LOOK_AGAIN),
             passwords: auth::Passwords::default(),
             pictures: Pictures::default(),
             swept: Mutex::new(None),
@@ -360,6 +364,11 @@ impl App {
     /// Counts a look at whose card it is.
     fn admit_look(&self, staff: RecordId, now: Instant) -> Result<(), Error> {
         self.0.looks.take(staff, now).map_err(Error::TooMany)
+    }
+
+    /// Counts a letter that tries a card; any other passes.
+    fn admit_card(&self, source: Source, letter: &Letter, now: Instant) -> Result<(), Error> {
+        if letter.tries_card() { self.0.cards.take(source, now).map_err(Error::TooMany) } else { Ok(()) }
     }
 
     /// Counts a photo from a source.

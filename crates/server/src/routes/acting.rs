@@ -1,5 +1,7 @@
 //! Acting on a resident's behalf: for whom, for how long, and what is sent for them.
 
+use std::time::Instant;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json as Answer};
@@ -100,6 +102,7 @@ pub async fn submit(
     app.admit(source, 1)?;
     let acting = of(&app, &me, id).await?;
     let letter = letter(item)?.of(acting.account).filled_in_by(me.id);
+    app.admit_card(source, &letter, Instant::now())?;
     if acting.over {
         let found = app.store().find(letter.id).await?;
         let again = found.is_some_and(|found| found.kind == letter.kind.as_str() && found.digest == letter.digest());

@@ -1,5 +1,7 @@
 //! Many submissions in one request, one answer each in the same order.
 
+use std::time::Instant;
+
 use axum::Json as Answer;
 use axum::extract::{FromRequest as _, Request, State};
 use linli_domain::outbox::{ITEMS, Outbox, OutboxAnswer, OutboxReply};
@@ -38,8 +40,14 @@ pub async fn post(
     for item in items {
         match letter(&app, item).await? {
             Ok(letter) => {
-                letters.push(letter.of(account.filter(|account| is_of(item, *account))).from_shared(shared));
-                refused.push(None);
+                let letter = letter.of(account.filter(|account| is_of(item, *account))).from_shared(shared);
+                match app.admit_card(source, &letter, Instant::now()) {
+                    Ok(()) => {
+                        letters.push(letter);
+                        refused.push(None);
+                    }
+                    Err(error) => refused.push(Some(error.problem().0)),
+                }
             }
             Err(problem) => refused.push(Some(problem)),
         }

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, FixedOffset};
 use linli_domain::account::{Export, HOUSEHOLD_CODE, OwnRecord, OwnRecords, PHONE, RECEIPT};
+use linli_domain::person::Person;
 use linli_domain::session::{Me, Role};
 use linli_domain::submission::SubmissionKind;
 use linli_domain::{Code, Problem, ProblemCode, Receipt, RecordId};
@@ -10,6 +11,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect,
 };
+use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -264,6 +266,8 @@ async fn claim<C: ConnectionTrait>(
     match row.account_id {
         Some(owner) if owner == account.0 => return Ok((Outcome::Done, Vec::new())),
         Some(_) => return Ok(refused(Problem::field(RECEIPT.pointer(), Code::ClaimedByAnother))),
+        // Whether the card leads to somebody is not to be learned.
+        None if is_by_card(&row) => return Ok(refused(Problem::field(RECEIPT.pointer(), Code::ClaimedByAnother))),
         None => {}
     }
     // A sequence of its own: it came long ago, but it is news to the account.
@@ -274,6 +278,12 @@ async fn claim<C: ConnectionTrait>(
     claimed.account_sequence = Set(Some(community.last_sequence));
     claimed.update(transaction).await?;
     Ok((Outcome::Done, vec![(account.to_string(), "submission.claim", id)]))
+}
+
+/// Whether a submission was made with a card: then it is its holder's, or staff's to find out whose.
+fn is_by_card(row: &submission::Model) -> bool {
+    let body: Value = serde_json::from_str(&row.body).unwrap_or_default();
+    matches!(body.get("person").map(Person::deserialize), Some(Ok(Person::Card { .. })))
 }
 
 async fn delete<C: ConnectionTrait>(

@@ -64,6 +64,8 @@ pub struct Arrival {
     pub account: Option<RecordId>,
     /// Who of staff filled it in for somebody.
     pub staff: Option<RecordId>,
+    /// Whether it comes from a paired tablet, on which whoever shows a card stands before it.
+    pub shared: bool,
 }
 
 /// A line for the audit log.
@@ -676,13 +678,11 @@ impl<'a> Page<'a> {
     fn consent(&mut self, arrival: &Arrival, whose: Whose) {
         let Some(agreed) = whose.agreed else { return };
         let at = arrival.received_at.timestamp_millis();
-        if let Some(person) = whose.person {
-            self.people.agreed(person, &agreed, at);
-        }
+        self.people.agreed(&agreed, at);
         self.consents.push(consent::ActiveModel {
             community_id: Set(self.community.id.clone()),
             sequence: Set(self.community.last_audit),
-            person_id: Set(whose.person),
+            person_id: Set(agreed.person),
             submission_id: Set(Some(arrival.id.0)),
             account_id: Set(whose.account),
             subject: Set(agreed.subject.as_str().to_owned()),

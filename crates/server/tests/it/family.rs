@@ -1,8 +1,10 @@
 //! Whom an account acts for, what was agreed to for them, what is put right, and the cards that lead to them.
 
+use linli_domain::sealed::{KEY, seal};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
+use crate::devices::paired;
 use crate::on_both;
 use crate::world::{On, PIN, Reply, World, check_in, endless, new_id, path, report, sign_up, with};
 
@@ -39,6 +41,16 @@ fn young() -> Value {
 
 fn health_of(id: &Value) -> Value {
     with(&check_in(), "/person", json!({"id": id}))
+}
+
+/// By whoever shows a card.
+fn by(card: &Value) -> Value {
+    with(&check_in(), "/person", json!({"card": card}))
+}
+
+/// The same, agreed to later than anything that was taken back.
+fn anew(card: &Value) -> Value {
+    with(&by(card), "/made_at", (crate::world::now() + chrono::TimeDelta::minutes(1)).to_rfc3339())
 }
 
 async fn send(world: &World, kind: &str, body: &Value, cookie: &str) -> Reply {
@@ -184,8 +196,8 @@ on_both! {
         let first = first.json();
         assert_eq!(world.get_as(&at, &mine).await.json(), first);
         world.write_as("POST", &at, &json!({}), &theirs).await.is_problem(404, "not_found", &[]);
-        let by = |card: &Value| with(&with(&check_in(), "/person", json!({"card": card})), "/channel", "kiosk");
-        let sent = send(&world, "check-ins", &by(&first["number"]), "").await;
+        let tablet = paired(&world, &world.admin().await).await;
+        let sent = send(&world, "check-ins", &by(&first["number"]), &tablet).await;
         assert_eq!(sent.status, 201);
         assert!(!sent.text().contains("Mother"), "the tablet learns nothing");
         assert_eq!(records(&world, &mine).await[0]["person"]["name"], "Mother");
@@ -201,21 +213,65 @@ on_both! {
         assert_ne!(second["number"], first["number"]);
         look(&first["number"]).await.is_problem(404, "not_found", &[]);
         // Kept all the same, with its number, for staff to find out.
-        assert_eq!(send(&world, "check-ins", &by(&first["number"]), "").await.status, 201);
+        assert_eq!(send(&world, "check-ins", &by(&first["number"]), &tablet).await.status, 201);
         assert_eq!(records(&world, &mine).await.len(), 1);
-        assert_eq!(send(&world, "check-ins", &by(&second["code"]), "").await.status, 201);
+        assert_eq!(send(&world, "check-ins", &by(&second["code"]), &tablet).await.status, 201);
         assert_eq!(records(&world, &mine).await.len(), 2);
         let number = text(&second["number"]);
         let last = u32::from(number.as_bytes()[6] - b'0');
         let wrong = json!(format!("{}{}", &number[..6], (last + 1) % 10));
         let bad = [("/person/card", "bad_check_character")];
-        send(&world, "check-ins", &by(&wrong), "").await.is_problem(422, "invalid", &bad);
+        send(&world, "check-ins", &by(&wrong), &tablet).await.is_problem(422, "invalid", &bad);
         look(&wrong).await.is_problem(422, "invalid", &[("/card", "bad_check_character")]);
         // Taken back before the tablet's was made: refused; agreed to on the tablet since: taken.
         assert_eq!(consent(&world, "DELETE", &mother, json!({}), &mine).await.status, 204);
-        send(&world, "check-ins", &by(&second["number"]), "").await.is_problem(422, "invalid", &[("/consent", "consent_withdrawn")]);
-        let anew = with(&by(&second["number"]), "/made_at", (crate::world::now() + chrono::TimeDelta::minutes(1)).to_rfc3339());
-        assert_eq!(send(&world, "check-ins", &anew, "").await.status, 201);
+        let withdrawn = [("/consent", "consent_withdrawn")];
+        send(&world, "check-ins", &by(&second["number"]), &tablet).await.is_problem(422, "invalid", &withdrawn);
+        assert_eq!(send(&world, "check-ins", &anew(&second["number"]), &tablet).await.status, 201);
+        assert_eq!(send(&world, "check-ins", &health_of(&mother), &mine).await.status, 201, "and it stands");
+        assert!(every_check_in_has_its_consent(&world).await);
+    }
+
+    async fn whoever_shows_a_card_elsewhere_than_on_a_paired_tablet_changes_and_learns_nothing(world: World) {
+        let (_, mine) = world.resident("A", "13800000001").await;
+        let (_, theirs) = world.resident("B", "13800000002").await;
+        let card_of = async |person: &Value| {
+            world.write_as("POST", &format!("{CARDS}/{}", text(person)), &json!({}), &mine).await.json()["number"].clone()
+        };
+        let (mother, father) = (add(&world, &mine, "Mother", json!({})).await, add(&world, &mine, "Father", json!({})).await);
+        let child = add(&world, &mine, "Child", young()).await;
+        let (of_mother, of_father, of_child) = (card_of(&mother).await, card_of(&father).await, card_of(&child).await);
+        assert_eq!(send(&world, "check-ins", &health_of(&father), &mine).await.status, 201);
+        assert_eq!(consent(&world, "DELETE", &father, json!({}), &mine).await.status, 204);
+
+        let key = world.get("/api/v1/public").await.json()["seal"]["public_key"].as_str().unwrap().to_owned();
+        let nobody = json!("0005724");
+        let mut told = std::collections::HashSet::new();
+        for card in [&of_mother, &of_father, &of_child, &nobody] {
+            let body = anew(card);
+            let sent = send(&world, "check-ins", &body, &theirs).await;
+            let mut said = sent.json();
+            assert_eq!((sent.status.as_u16(), &said["receipt"]), (201, &body["receipt"]), "{said}");
+            (said["id"], said["receipt"]) = (Value::Null, Value::Null);
+            told.insert(said.to_string());
+            let claim = world.write_as("POST", "/api/v1/me/claims", &json!({"receipt": body["receipt"]}), &theirs).await;
+            claim.is_problem(422, "invalid", &[("/receipt", "claimed_by_another")]);
+            // That it is sealed proves nothing of who sealed it.
+            let (id, contents) = (new_id(), json!({"kind": "check_in", "body": anew(card)}).to_string());
+            let body = seal(&key, id, contents.as_bytes(), [7; KEY]).unwrap();
+            let outbox = json!({"items": [{"kind": "sealed", "id": id, "body": body}]});
+            let answer = world.write_as("POST", "/api/v1/outbox", &outbox, &theirs).await.json()["items"][0].clone();
+            assert_eq!(answer["status"], 201, "{answer}");
+        }
+        assert_eq!(told.len(), 1, "one answer, whomever it leads to: {told:?}");
+
+        let whose: Vec<_> = records(&world, &mine).await.iter().map(|record| record["person"]["name"].clone()).collect();
+        assert_eq!(whose, ["Father", "Mother", "Mother"], "the others lead to nobody");
+        let said = world.get_as("/api/v1/me/consents", &mine).await.json()["items"].as_array().unwrap().clone();
+        let standing: Vec<_> = said.iter().filter(|line| line["person"].is_string()).map(|line| (&line["person"], &line["given"])).collect();
+        assert_eq!(standing, [(&father, &json!(false)), (&father, &json!(true))], "and nobody's changed");
+        send(&world, "check-ins", &health_of(&father), &mine).await
+            .is_problem(422, "invalid", &[("/consent", "consent_withdrawn")]);
         assert!(every_check_in_has_its_consent(&world).await);
     }
 
@@ -285,6 +341,25 @@ async fn what_somebody_cannot_be_is_said_by_field() {
         add(&world, &mine, "x", json!({})).await;
     }
     put(json!({"name": "x", "relation": "parent"})).await.is_problem(422, "invalid", &[("/name", "too_many")]);
+}
+
+#[tokio::test]
+async fn cards_are_not_tried_without_end_but_on_paired_tablets() {
+    let world = World::new(On::Sqlite).await;
+    let tablet = paired(&world, &world.admin().await).await;
+    for _ in 0..30 {
+        assert_eq!(send(&world, "check-ins", &by(&json!("0005724")), "").await.status, 201);
+    }
+    let refused = send(&world, "check-ins", &by(&json!("0005724")), "").await;
+    refused.is_problem(429, "too_many_requests", &[]);
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() > 0);
+    let item = |body: Value| json!({"kind": "check_in", "id": new_id(), "body": body});
+    let outbox = json!({"items": [item(by(&json!("0005724"))), item(check_in())]});
+    let answers = world.post("/api/v1/outbox", &outbox).await.json();
+    assert_eq!((&answers["items"][0]["status"], &answers["items"][1]["status"]), (&json!(429), &json!(201)));
+    for _ in 0..31 {
+        assert_eq!(send(&world, "check-ins", &by(&json!("0005724")), &tablet).await.status, 201);
+    }
 }
 
 #[tokio::test]
