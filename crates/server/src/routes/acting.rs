@@ -121,6 +121,7 @@ fn letter(mut item: Value) -> Result<Letter, Problem> {
     let id = text("id").parse().map_err(|_| Problem::field("/id", Code::Malformed))?;
     let mut body = item.get_mut("body").map(Value::take).filter(Value::is_object);
     let body = body.as_mut().ok_or_else(|| Problem::field("/body", Code::Required))?;
+    // What is kept as its body has said so from the first version on, and the same form again has to be the same.
     body["channel"] = Channel::Desk.as_str().into();
     Ok(Letter::open(kind, id, body))
 }

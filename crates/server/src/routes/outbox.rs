@@ -148,7 +148,7 @@ async fn unsealed(app: &App, id: RecordId, body: &Value) -> Result<Result<Letter
         Err(error) => return refused(error),
     };
     match opened.map(|bytes| serde_json::from_slice::<Contents>(&bytes)) {
-        Ok(Ok(contents)) => Ok(written(&contents.kind, id, &contents.body)),
+        Ok(Ok(contents)) => Ok(written(&contents.kind, id, &contents.body).map(Letter::from_seal)),
         Ok(Err(_)) => refused(SealedError::Malformed),
         Err(error) => refused(error),
     }
