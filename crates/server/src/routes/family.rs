@@ -105,7 +105,7 @@ pub async fn change_pin(
     accepted(&wanted.check(&phone))?;
     let attempt = account::recognise(&app, &phone, wanted.pin);
     app.pins().guarded(source, &phone, Instant::now(), attempt).await?;
-    let pin = account::hashed(wanted.new_pin).await?;
+    let pin = account::hashed(wanted.new_pin.trim().to_owned()).await?;
     let keep = auth::hash_token(&auth::token(&headers).unwrap_or_default());
     done(&app, FamilyDeed::ChangePin { account: me.id, pin, keep, at: app.store().now() }).await
 }

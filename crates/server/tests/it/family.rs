@@ -297,7 +297,7 @@ on_both! {
         let pin = "/api/v1/me/pin";
         put(pin, json!({"pin": "246813", "new_pin": "482913"})).await.is_problem(401, "wrong_credentials", &[]);
         put(pin, json!({"pin": PIN, "new_pin": "123456"})).await.is_problem(422, "invalid", &[("/new_pin", "easily_guessed")]);
-        assert_eq!(put(pin, json!({"pin": PIN, "new_pin": "482913"})).await.status, 204);
+        assert_eq!(put(pin, json!({"pin": format!(" {PIN}"), "new_pin": "482913 "})).await.status, 204);
         assert_eq!(world.get_as(me, &mine).await.status, 200, "this browser stays signed in");
         world.get_as(me, &other).await.is_problem(401, "signed_out", &[]);
         assert_eq!(sign_in("13800000003", "482913").await, 200);
