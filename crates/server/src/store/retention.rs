@@ -1,5 +1,5 @@
-//! What is past its time goes (ADR 30): of a submission stays what stays after the end of its account, codes and sessions go
-//! altogether. Asked for by pages on a reader's connection, done in groups, so that nobody waits long for the writer.
+//! What is past its time goes (ADR 30): of a submission stays what stays after the end of its account, codes, sessions and for
+//! whom somebody acted go altogether. Asked for by pages on a reader's connection, done in groups, so that nobody waits long for the writer.
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use linli_domain::retention::Retention;
@@ -12,8 +12,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::accounts::{DELETED, counted};
-use super::entities::{activity, community, household_code, session, setting, sign_up, submission};
-use super::{Database, Error, Outcome, Store, Task, photos};
+use super::entities::{activity, community, household_code, pin_code, session, setting, sign_up, submission};
+use super::{Database, Error, Outcome, Store, Task, acting, photos};
 
 /// The name of the setting.
 pub(super) const NAME: &str = "retention";
@@ -25,8 +25,10 @@ const AT_ONCE: u64 = 100;
 pub enum Outdated {
     /// Submissions of one kind.
     Submissions(SubmissionKind, Vec<Uuid>),
-    /// Household codes that ended or were used before a moment, and sessions that ended.
+    /// Household codes that ended or were used before a moment, and sessions and codes for a PIN that ended.
     Keys(DateTime<FixedOffset>),
+    /// For whom somebody acted.
+    Acting,
 }
 
 impl Outdated {
@@ -42,6 +44,7 @@ impl Outdated {
                 Ok((kind.as_str(), submissions(transaction, community, ids.clone()).await?))
             }
             Self::Keys(before) => Ok(("household_code", keys(transaction, &community.id, *before, now).await?)),
+            Self::Acting => Ok(("acting", acting::forget(transaction, &community.id, now).await?)),
         }
     }
 }
@@ -74,6 +77,11 @@ async fn keys<C: ConnectionTrait>(
     session::Entity::delete_many()
         .filter(session::Column::CommunityId.eq(community))
         .filter(session::Column::ExpiresAt.lt(now.timestamp_millis()))
+        .exec(transaction)
+        .await?;
+    pin_code::Entity::delete_many()
+        .filter(pin_code::Column::CommunityId.eq(community))
+        .filter(pin_code::Column::ExpiresAt.lt(now.timestamp_millis()))
         .exec(transaction)
         .await?;
     let before = before.timestamp_millis();
@@ -136,6 +144,7 @@ impl Store {
         let at = self.now();
         let before = |days: u16| at - TimeDelta::days(days.into());
         let mut gone = self.let_go(Outdated::Keys(before(retention.household_code)), at).await?;
+        gone += self.let_go(Outdated::Acting, at).await?;
         for kind in [SubmissionKind::Report, SubmissionKind::CheckIn, SubmissionKind::SignUp] {
             let mut last = 0;
             loop {

@@ -1,8 +1,10 @@
 //! Acting on a resident's behalf, the accounts that staff open, and PINs that residents set by a code.
 
+use chrono::TimeDelta;
 use linli_domain::session::Role;
 use serde_json::{Value, json};
 
+use crate::forgotten::count;
 use crate::on_both;
 use crate::world::{PIN, World, check_in, new_id, path, report, with};
 
@@ -70,6 +72,57 @@ on_both! {
         let wrong = with(&report(), "/description", "");
         let wrong = json!({"kind": "report", "id": new_id(), "body": wrong});
         send(&wrong).await.is_problem(422, "invalid", &[("/description", "required")]);
+    }
+
+    async fn nobody_goes_on_acting_for_whom_they_see_no_more(world: World) {
+        world.grids().await;
+        let (account, _) = world.resident("Canarina", "13911112222").await;
+        let (_, north) = world.signed_in_as("worker", &[(Role::Worker, Some("north"))]).await;
+        world.settle(account, "north").await;
+        let id = begin(&world, &json!({"account": account, "via": "visit"}), &north).await;
+        let at = format!("{DESK}/acting/{id}");
+        assert_eq!(world.write_as("PUT", &at, &json!({}), &north).await.status, 200);
+        world.settle(account, "south").await;
+        let item = json!({"kind": "report", "id": new_id(), "body": report()});
+        world.get_as(&at, &north).await.is_problem(404, "not_found", &[]);
+        world.write_as("PUT", &at, &json!({}), &north).await.is_problem(404, "not_found", &[]);
+        let sent = world.write_as("POST", &format!("{at}/submissions"), &item, &north).await;
+        sent.is_problem(404, "not_found", &[]);
+        assert_eq!(world.get_as(&format!("{DESK}/acting"), &north).await.json()["items"], json!([]));
+        assert_eq!(world.audited("acting.renew", &account.to_string()).await, 1);
+        assert_eq!(world.write_as("DELETE", &at, &json!({}), &north).await.status, 204, "ending it harms nobody");
+    }
+
+    async fn for_whom_somebody_acted_is_known_for_a_day_and_then_forgotten(world: World) {
+        let (_, staff) = world.signed_in_as("worker", &[(Role::Worker, None)]).await;
+        let id = begin(&world, &guest(), &staff).await;
+        let at = format!("{DESK}/acting/{id}");
+        assert_eq!(world.store.retire().await.unwrap(), 0);
+        assert_eq!(world.get_as(&at, &staff).await.status, 200);
+        let yesterday = (world.store.now() - TimeDelta::days(1)).timestamp_millis();
+        world.execute(&format!("UPDATE acting SET expires_at = {yesterday}")).await;
+        world.get_as(&at, &staff).await.is_problem(404, "not_found", &[]);
+        for method in ["PUT", "DELETE"] {
+            world.write_as(method, &at, &json!({}), &staff).await.is_problem(404, "not_found", &[]);
+        }
+        assert_eq!(world.store.retire().await.unwrap(), 1);
+        assert_eq!(world.audited("retention.run", "acting 1").await, 1);
+        let connection = world.connection().await;
+        assert_eq!(count(&connection, "acting").await, 0);
+        connection.close().await.unwrap();
+    }
+
+    async fn a_code_for_a_pin_that_ended_is_forgotten(world: World) {
+        let (account, _) = world.resident("A", "13800000001").await;
+        let (_, staff) = world.signed_in_as("worker", &[(Role::Worker, None)]).await;
+        world.write_as("POST", &format!("{DESK}/accounts/{account}/pin-codes"), &json!({}), &staff).await;
+        let connection = world.connection().await;
+        world.store.retire().await.unwrap();
+        assert_eq!(count(&connection, "pin_code").await, 1);
+        world.execute("UPDATE pin_code SET expires_at = 1").await;
+        world.store.retire().await.unwrap();
+        assert_eq!(count(&connection, "pin_code").await, 0);
+        connection.close().await.unwrap();
     }
 
     async fn nobody_acts_for_whom_they_cannot_name(world: World) {
