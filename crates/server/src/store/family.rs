@@ -125,6 +125,14 @@ impl FamilyDeed {
         }
     }
 
+    /// Whether it takes away or puts right what was known of somebody.
+    pub(super) fn forgets(&self) -> bool {
+        match self {
+            Self::Keep { .. } | Self::Remove { .. } | Self::Correct { .. } => true,
+            Self::ChangePin { .. } | Self::Consent { .. } | Self::NewCard { .. } => false,
+        }
+    }
+
     /// Does it, in a transaction in which everything that came before is written.
     pub(super) async fn carry_out<C: ConnectionTrait>(
         &self,

@@ -144,6 +144,18 @@ pub enum Task {
     Probe,
 }
 
+impl Task {
+    /// Whether something personal was taken away or put right that may still lie in what was written before.
+    fn forgets(&self, outcome: &Outcome) -> bool {
+        match (self, outcome) {
+            (_, Outcome::Forgotten(count)) => *count > 0,
+            (Self::Account(deed), Outcome::Done) => matches!(deed, Deed::Delete { .. }),
+            (Self::Family(deed), Outcome::Done) => deed.forgets(),
+            _ => false,
+        }
+    }
+}
+
 /// What became of a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -297,8 +309,8 @@ impl Desk {
         }
         let shown = page.close().await?;
         transaction.commit().await?;
-        let forgets = |task: &&Task| matches!(task, Task::Account(Deed::Delete { .. }) | Task::Retire { .. });
-        if tasks.iter().any(forgets) || self.traces.load(Ordering::Relaxed) {
+        let forgot = tasks.iter().zip(&outcomes).any(|(task, outcome)| task.forgets(outcome));
+        if forgot || self.traces.load(Ordering::Relaxed) {
             // Where somebody reads just now it is done after one of the next groups.
             self.traces.store(!database::forget_traces(&self.connection).await, Ordering::Relaxed);
         }
