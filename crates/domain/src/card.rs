@@ -149,7 +149,7 @@ pub struct CardShown {
     pub card: String,
 }
 
-/// Whoever a card leads to, for staff.
+/// Whoever a card leads to, for staff; of somebody of a grid that they do not see, the name and no more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CardHolder {

@@ -1,6 +1,7 @@
 //! Whom an account acts for, what was agreed to for them, what is put right, and the cards that lead to them.
 
 use linli_domain::sealed::{KEY, seal};
+use linli_domain::session::Role;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
@@ -273,6 +274,26 @@ on_both! {
         send(&world, "check-ins", &health_of(&father), &mine).await
             .is_problem(422, "invalid", &[("/consent", "consent_withdrawn")]);
         assert!(every_check_in_has_its_consent(&world).await);
+    }
+
+    async fn staff_of_another_grid_learn_nothing_by_a_card_but_the_name(world: World) {
+        world.grids().await;
+        let (account, mine) = world.resident("A", "13800000001").await;
+        let mother = add(&world, &mine, "Mother", json!({})).await;
+        let own = oneself(&world, &mine).await;
+        world.settle(account, "north").await;
+        let (_, north) = world.signed_in_as("north", &[(Role::Worker, Some("north"))]).await;
+        let (_, south) = world.signed_in_as("south", &[(Role::Worker, Some("south"))]).await;
+        for (person, name, home) in [(&own, "A", "home of A"), (&mother, "Mother", "")] {
+            let card = world.write_as("POST", &format!("{CARDS}/{}", text(person)), &json!({}), &mine).await.json();
+            let look = async |cookie: &str| {
+                world.write_as("POST", "/api/v1/desk/cards", &json!({"card": card["number"]}), cookie).await.json()
+            };
+            let seen = look(&north).await;
+            assert_eq!((&seen["name"], &seen["phone"]), (&json!(name), &json!("13800000001")));
+            assert_eq!(seen["place"].as_str().unwrap_or_default(), home);
+            assert_eq!(look(&south).await, json!({"id": person, "name": name}));
+        }
     }
 
     async fn one_puts_oneself_right(world: World) {
