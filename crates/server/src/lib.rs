@@ -85,7 +85,8 @@ const TABLE: &[(Authority, Row)] = &[
     (AnyStaff, || routes!(own_staff::password)),
     (AnyStaff, || routes!(own_staff::offer, own_staff::confirm, own_staff::drop)),
     (AnyStaff, || routes!(figures::get)),
-    (Staff, || routes!(desk_account::find, desk_account::open)),
+    (Staff, || routes!(desk_account::open)),
+    (Staff, || routes!(desk_account::find)),
     (Staff, || routes!(desk_account::print)),
     (Staff, || routes!(acting::list, acting::begin)),
     (Staff, || routes!(acting::get, acting::renew, acting::end)),
@@ -223,8 +224,8 @@ pub fn router(app: App) -> Router {
 const WRITES_TO_A_PHOTO: u32 = 20;
 /// Outboxes that may be under way at once, each with up to four megabytes; whoever comes later is asked to come again.
 const OUTBOXES: usize = 32;
-/// Cards that one of staff may look up at once, or that one source may show without being a paired tablet, and after how long
-/// one more: a number is not found by trying.
+/// Cards that one of staff may look up at once, searches for residents, or cards that one source may show without being a paired
+/// tablet, and after how long one more: nobody is found by trying.
 const LOOKS: u32 = 30;
 const LOOK_AGAIN: Duration = Duration::from_secs(20);
 /// How often photos that no report names are looked for.
@@ -249,6 +250,7 @@ struct Shared {
     guesses: Guesses,
     pins: Guesses,
     looks: Throttle<RecordId>,
+    searches: Throttle<RecordId>,
     cards: Throttle<Source>,
     passwords: auth::Passwords,
     pictures: Pictures,
@@ -302,6 +304,7 @@ impl App {
             guesses: Guesses::default(),
             pins: Guesses::of_pins(),
             looks: Throttle::new(LOOKS, LOOK_AGAIN),
+            searches: Throttle::new(LOOKS, LOOK_AGAIN),
             cards: Throttle::new(LOOKS, LOOK_AGAIN),
             passwords: auth::Passwords::default(),
             pictures: Pictures::default(),
@@ -364,6 +367,11 @@ impl App {
     /// Counts a look at whose card it is.
     fn admit_look(&self, staff: RecordId, now: Instant) -> Result<(), Error> {
         self.0.looks.take(staff, now).map_err(Error::TooMany)
+    }
+
+    /// Counts a search for residents.
+    fn admit_search(&self, staff: RecordId, now: Instant) -> Result<(), Error> {
+        self.0.searches.take(staff, now).map_err(Error::TooMany)
     }
 
     /// Counts a letter that tries a card; any other passes.

@@ -101,6 +101,8 @@ problems! {
     ActingProblems => [400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503];
     /// How a list of the desk can be refused.
     DeskListProblems => [400, 401, 403, 422, 500, 503];
+    /// How a search at the desk can be refused.
+    FindProblems => [400, 401, 403, 413, 415, 422, 429, 500, 503];
     /// How a look at one thing of the desk can be refused.
     DeskItemProblems => [400, 401, 403, 404, 500, 503];
     /// How a look at a list of the desk that takes nothing can be refused.

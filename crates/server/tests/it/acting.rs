@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::forgotten::count;
 use crate::on_both;
-use crate::world::{PIN, World, check_in, new_id, path, report, with};
+use crate::world::{On, PIN, Reply, World, check_in, new_id, path, report, with};
 
 const DESK: &str = "/api/v1/desk";
 
@@ -14,6 +14,10 @@ async fn begin(world: &World, body: &Value, cookie: &str) -> String {
     let reply = world.write_as("POST", &format!("{DESK}/acting"), body, cookie).await;
     assert_eq!(reply.status, 201, "{}", reply.text());
     reply.json()["id"].as_str().unwrap().to_owned()
+}
+
+async fn search(world: &World, q: &str, cookie: &str) -> Reply {
+    world.write_as("POST", &format!("{DESK}/accounts/search"), &json!({"q": q}), cookie).await
 }
 
 fn guest() -> Value {
@@ -146,7 +150,7 @@ on_both! {
         again.is_problem(422, "invalid", &[("/phone", "phone_taken")]);
         let sign_in = async |pin: &str| world.post("/api/v1/session", &json!({"phone": "13800000007", "pin": pin})).await;
         sign_in(PIN).await.is_problem(401, "wrong_credentials", &[]);
-        let found = world.get_as(&format!("{DESK}/accounts?q=0007"), &staff).await.json();
+        let found = search(&world, "0007", &staff).await.json();
         assert_eq!((&found["items"][0]["id"], &found["items"][0]["has_pin"]), (&opened["account"]["id"], &json!(false)));
         let code = opened["code"].as_str().unwrap();
         let set = async |code: &str, pin: &str| {
@@ -189,18 +193,46 @@ on_both! {
         world.resident("Chen 100%", "13800000001").await;
         world.resident("Li", "13800000002").await;
         let (_, staff) = world.signed_in_as("worker", &[(Role::Worker, None)]).await;
-        let find = async |q: &str| world.get_as(&format!("{DESK}/accounts?q={q}"), &staff).await;
+        let find = async |q: &str| search(&world, q, &staff).await;
         let names = async |q: &str| {
             let found = find(q).await.json();
             found["items"].as_array().unwrap().iter().map(|item| item["name"].clone()).collect::<Vec<_>>()
         };
         assert_eq!(names("chen").await, [json!("Chen 100%")]);
-        assert_eq!(names("0%25").await, [json!("Chen 100%")]);
+        assert_eq!(names("0%").await, [json!("Chen 100%")]);
         assert_eq!(names("__").await, [json!(null); 0]);
         assert_eq!(names("0002").await, [json!("Li")]);
         assert_eq!(names("1380").await.len(), 2);
         find("").await.is_problem(422, "invalid", &[("/q", "required")]);
         find("x").await.is_problem(422, "invalid", &[("/q", "too_short")]);
+        find("x\u{0}").await.is_problem(422, "invalid", &[("/q", "malformed")]);
+        assert_eq!((world.audited("account.find", "1").await, world.audited("account.find", "2").await), (3, 1));
+    }
+
+    async fn the_last_of_a_common_name_is_found_and_nobody_of_another_grid(world: World) {
+        world.grids().await;
+        let (here, _) = world.resident("Wang Z", "13800000099").await;
+        world.settle(here, "north").await;
+        let (account, mine) = world.resident("Wang A", "13800000001").await;
+        world.settle(account, "south").await;
+        for number in 0..19 {
+            let relative = json!({"name": "Wang M", "relation": "parent", "phone": format!("139000000{number:02}")});
+            world.write_as("PUT", &format!("/api/v1/me/family/{}", new_id()), &relative, &mine).await;
+            let (neighbour, _) = world.resident("Wang B", &format!("137000000{number:02}")).await;
+            world.settle(neighbour, "south").await;
+        }
+        let found = async |grid: &str| {
+            let (_, staff) = world.signed_in_as(grid, &[(Role::Worker, Some(grid))]).await;
+            let found = search(&world, "wang", &staff).await.json();
+            let names = found["items"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap().to_owned());
+            (names.collect::<Vec<_>>(), found["more"].as_bool().unwrap())
+        };
+        assert_eq!(found("north").await, (vec!["Wang Z".to_owned()], false));
+        let (south, more) = found("south").await;
+        assert_eq!((south.len(), more), (20, false), "who has no account is not counted");
+        let (_, all) = world.signed_in_as("all", &[(Role::Worker, None)]).await;
+        let all = search(&world, "wang", &all).await.json();
+        assert_eq!((all["items"].as_array().unwrap().len(), &all["more"]), (20, &json!(true)));
     }
 
     async fn who_ends_an_account_is_no_longer_acted_for(world: World) {
@@ -212,4 +244,16 @@ on_both! {
         let acting = world.get_as(&format!("{DESK}/acting"), &staff).await;
         assert!(!acting.text().contains("Canarina"), "{}", acting.text());
     }
+}
+
+#[tokio::test]
+async fn residents_are_not_gone_through_by_searching() {
+    let world = World::new(On::Sqlite).await;
+    let staff = world.signed_in().await;
+    world.get_as(&format!("{DESK}/accounts?q=abc"), &staff).await.is_problem(405, "method_not_allowed", &[]);
+    for _ in 0..30 {
+        assert_eq!(search(&world, "abc", &staff).await.status, 200);
+    }
+    search(&world, "abc", &staff).await.is_problem(429, "too_many_requests", &[]);
+    assert_eq!(world.audited("account.find", "0").await, 30);
 }
