@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::accounts::{DELETED, counted};
 use super::entities::{activity, community, household_code, pin_code, session, setting, sign_up, submission};
-use super::{Database, Error, Outcome, Store, Task, acting, photos};
+use super::{Database, Error, Outcome, Store, Task, acting, audit, database, photos};
 
 /// The name of the setting.
 pub(super) const NAME: &str = "retention";
@@ -108,12 +108,15 @@ impl Database {
         for (community, _) in self.communities().await? {
             let Some(retention) = read(&self.read, &community).await?.with(kind, days) else { return Ok(None) };
             let value = serde_json::to_string(&retention).map_err(|error| Error::Broken(error.to_string().into()))?;
-            let row = setting::Model { community_id: community, name: NAME.to_owned(), value };
+            let transaction = database::begin(&self.write).await?;
+            let row = setting::Model { community_id: community.clone(), name: NAME.to_owned(), value };
             let key = [setting::Column::CommunityId, setting::Column::Name];
             setting::Entity::insert(row.into_active_model())
                 .on_conflict(OnConflict::columns(key).update_column(setting::Column::Value).to_owned())
-                .exec_without_returning(&self.write)
+                .exec_without_returning(&transaction)
                 .await?;
+            audit::note(&transaction, &community, "retention.keep", format!("{kind} {days}")).await?;
+            transaction.commit().await?;
             changed = Some(retention);
         }
         Ok(changed)

@@ -23,10 +23,9 @@ use uuid::Uuid;
 
 use super::accounts::{Carried, Deed};
 use super::acting::ActingDeed;
-use super::audit::{BEGINNING, Line};
 use super::devices::DeviceDeed;
 use super::entities::{
-    activity, activity_session, audit, community, consent, report_photo, session, sign_up, submission,
+    activity, activity_session, audit as audit_row, community, consent, report_photo, session, sign_up, submission,
 };
 use super::family::FamilyDeed;
 use super::grids::{self, Grids};
@@ -34,7 +33,7 @@ use super::people::{People, Whose};
 use super::pin_codes::PinDeed;
 use super::places::PlaceDeed;
 use super::staff_deeds::{StaffChange, StaffDeed};
-use super::{Error, Outdated, Photo, activities, database, photos, state_name, state_of};
+use super::{Error, Outdated, Photo, activities, audit, database, photos, state_name, state_of};
 
 /// A transaction that has so many tasks takes no more orders.
 const GROUP: usize = 500;
@@ -354,7 +353,7 @@ struct Page<'a> {
     sign_ups: Vec<sign_up::ActiveModel>,
     named: Vec<report_photo::ActiveModel>,
     consents: Vec<consent::ActiveModel>,
-    notes: Vec<audit::ActiveModel>,
+    notes: Vec<audit_row::ActiveModel>,
     probed: bool,
     /// Whether something changed that `GET /public` shows.
     shown: bool,
@@ -579,27 +578,8 @@ impl<'a> Page<'a> {
     }
 
     fn note(&mut self, at: DateTime<FixedOffset>, actor: String, action: &str, object: String) {
-        self.community.last_audit += 1;
-        let sequence = self.community.last_audit;
-        let line = Line {
-            community: &self.community.id,
-            sequence,
-            at: at.timestamp_millis(),
-            actor: &actor,
-            action,
-            object: &object,
-        };
-        let hash = line.hash(self.community.audit_head.as_deref().unwrap_or(&BEGINNING)).to_vec();
-        self.community.audit_head = Some(hash.clone());
-        self.notes.push(audit::ActiveModel {
-            community_id: Set(self.community.id.clone()),
-            sequence: Set(sequence),
-            at: Set(at.timestamp_millis()),
-            actor: Set(actor),
-            action: Set(action.to_owned()),
-            object: Set(object),
-            hash: Set(Some(hash)),
-        });
+        let line = audit::next(&mut self.community, at, actor, action, object);
+        self.notes.push(line);
     }
 
     async fn arrive(&mut self, arrival: &Arrival) -> Result<Outcome, Error> {
@@ -794,7 +774,7 @@ impl<'a> Page<'a> {
         let transaction = self.transaction;
         let wrote = self.probed || !self.notes.is_empty();
         for rows in chunks(self.notes) {
-            audit::Entity::insert_many(rows).exec_without_returning(transaction).await?;
+            audit_row::Entity::insert_many(rows).exec_without_returning(transaction).await?;
         }
         for id in &self.counted {
             let activity = &self.activities[id];
