@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::activities::moment;
 use super::entities::{account, acting, community, household_code, person, session, submission};
 use super::submissions::{body, channel, kind, receipt};
-use super::{Error, Outcome, Store, family, photos, pin_codes, state_of};
+use super::{Error, Outcome, Store, family, grids, photos, pin_codes, state_of};
 
 /// Records on one page.
 const PAGE: u64 = 50;
@@ -270,10 +270,19 @@ async fn claim<C: ConnectionTrait>(
         None if is_by_card(&row) => return Ok(refused(Problem::field(RECEIPT.pointer(), Code::ClaimedByAnother))),
         None => {}
     }
+    // Where its place says nothing it is for the grid of the household, as if it had come from the account.
+    let home = if row.grid_id.is_some() {
+        None
+    } else {
+        grids::of_accounts(transaction, &community.id, [account.0].into()).await?.into_values().flatten().next()
+    };
     // A sequence of its own: it came long ago, but it is news to the account.
     community.last_sequence += 1;
     let id = row.id.to_string();
     let mut claimed = row.into_active_model();
+    if home.is_some() {
+        claimed.grid_id = Set(home);
+    }
     claimed.account_id = Set(Some(account.0));
     claimed.account_sequence = Set(Some(community.last_sequence));
     claimed.update(transaction).await?;
@@ -350,6 +359,7 @@ pub(super) fn counted(row: submission::Model, offset_millis: i64) -> Result<subm
     left_over.account_sequence = Set(None);
     left_over.grid_id = Set(None);
     left_over.person_id = Set(None);
+    left_over.staff_id = Set(None);
     Ok(left_over)
 }
 

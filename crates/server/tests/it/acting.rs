@@ -238,11 +238,18 @@ on_both! {
     async fn who_ends_an_account_is_no_longer_acted_for(world: World) {
         let (account, mine) = world.resident("Canarina", "13911112222").await;
         let (_, staff) = world.signed_in_as("worker", &[(Role::Worker, None)]).await;
-        begin(&world, &json!({"account": account, "via": "visit"}), &staff).await;
+        let id = begin(&world, &json!({"account": account, "via": "visit"}), &staff).await;
+        let item = json!({"kind": "report", "id": new_id(), "body": report()});
+        let sent = world.write_as("POST", &format!("{DESK}/acting/{id}/submissions"), &item, &staff).await;
+        assert_eq!(sent.status, 201);
         let leave = world.write_as("DELETE", "/api/v1/me", &json!({"pin": PIN}), &mine).await;
         assert_eq!(leave.status, 204, "{}", leave.text());
         let acting = world.get_as(&format!("{DESK}/acting"), &staff).await;
         assert!(!acting.text().contains("Canarina"), "{}", acting.text());
+        let connection = world.connection().await;
+        assert_eq!(count(&connection, "submission WHERE state = 'deleted'").await, 1);
+        assert_eq!(count(&connection, "submission WHERE staff_id IS NOT NULL").await, 0, "who filled it in is not counted");
+        connection.close().await.unwrap();
     }
 }
 
