@@ -34,7 +34,7 @@ pub async fn post(
     request: Request,
 ) -> Result<Answer<OutboxReply>, Error> {
     app.may_write(source)?;
-    let _room = app.room_for_outbox()?;
+    let _room = app.room_for_outbox(source)?;
     let text = extract::json(request, OUTBOX).await?;
     let items = items(&text)?;
     app.admit(source, items.len().max(1))?;

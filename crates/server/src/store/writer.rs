@@ -502,10 +502,13 @@ impl<'a> Page<'a> {
                 // It may be about what came before it in this transaction.
                 self.flush().await?;
                 let (outcome, noted) = deed.carry_out(self.transaction, &mut self.community).await?;
-                if let Deed::Delete { account, .. } = deed {
-                    self.accounts.remove(&account.0);
-                    self.people.look(self.transaction, &self.community.id).await?;
-                    self.look_up_again().await?;
+                match deed {
+                    Deed::Delete { account, .. } => {
+                        self.accounts.remove(&account.0);
+                        self.people.look(self.transaction, &self.community.id).await?;
+                    }
+                    Deed::Sweep { .. } => self.look_up_again().await?,
+                    _ => {}
                 }
                 return Ok(self.noted(deed.at(), (outcome, noted)));
             }
