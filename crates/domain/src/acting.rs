@@ -96,6 +96,18 @@ pub struct Acting {
     pub over: bool,
 }
 
+/// That somebody of staff acted for one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ActedFor {
+    /// Who, by name.
+    pub by: String,
+    /// How one reached the office.
+    pub via: Via,
+    /// Until when it was.
+    pub until: DateTime<FixedOffset>,
+}
+
 /// `GET /api/v1/desk/acting`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -138,6 +138,9 @@ pub struct Card {
     pub code: String,
     /// Since when it leads to them.
     pub since: DateTime<FixedOffset>,
+    /// When it ended: it leads to nobody since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<DateTime<FixedOffset>>,
 }
 
 /// `POST /api/v1/desk/cards`: whose card is it?

@@ -421,6 +421,7 @@ impl Store {
         let next = rows.last().and_then(|row| row.account_sequence).unwrap_or(since);
         let mut titles = self.titles(&rows).await?;
         let names = self.names(&rows).await?;
+        let staff = self.staff_names(rows.iter().filter_map(|row| row.staff_id)).await?;
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
             items.push(OwnRecord {
@@ -435,6 +436,7 @@ impl Store {
                 received_at: moment(row.received_at, self.0.offset)?,
                 title: titles.remove(&row.id),
                 person: row.person_id.and_then(|person| names.get(&person).cloned()),
+                filled_in_by: row.staff_id.and_then(|by| staff.get(&by).cloned()),
                 body: body(&row)?,
             });
         }
@@ -450,6 +452,12 @@ impl Store {
         let key = (self.0.community.clone(), account.0);
         let Some(row) = account::Entity::find_by_id(key).one(&self.0.read).await? else { return Ok(None) };
         let opened_at = moment(row.opened_at, self.0.offset)?;
+        let person = person::Entity::find_by_id((self.0.community.clone(), row.person_id)).one(&self.0.read).await?;
+        let home = person.and_then(|person| person.household_id).map(RecordId);
+        let household = match home {
+            Some(home) => self.household_words(&[home]).await?.into_iter().flatten().next(),
+            None => None,
+        };
         let Some(Resident { me, .. }) = self.known(row).await? else { return Ok(None) };
         let sessions = session::Entity::find()
             .filter(session::Column::CommunityId.eq(&self.0.community))
@@ -462,11 +470,13 @@ impl Store {
             community: self.rules().public.community.name.clone(),
             made_at: self.now(),
             account: me,
+            household,
             opened_at,
             kept_days: self.retention().await?,
             sessions_until: sessions.iter().map(until).collect::<Result<_, _>>()?,
             family: self.family(account).await?.members,
-            cards: self.cards(account).await?,
+            cards: self.cards_ever(account).await?,
+            acted: self.acted_for(account).await?,
             consents: Vec::new(),
             records: Vec::new(),
         }))

@@ -2,7 +2,7 @@
 //! its time does; who acted and when is in the audit log.
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
-use linli_domain::acting::{Acting, LASTS, Via};
+use linli_domain::acting::{ActedFor, Acting, LASTS, Via};
 use linli_domain::{Problem, ProblemCode, RecordId};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
@@ -155,6 +155,28 @@ impl Store {
         let row = row.filter(|row| row.staff_id == staff.0 && is_known(row, self.now()));
         let mut seen = self.seen(scope, row.into_iter().collect()).await?;
         seen.pop().map(|row| self.read_acting(row)).transpose()
+    }
+
+    /// Who of staff acted for an account, as long as that is kept; oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn acted_for(&self, account: RecordId) -> Result<Vec<ActedFor>, Error> {
+        let rows = acting::Entity::find()
+            .filter(acting::Column::CommunityId.eq(&self.0.community))
+            .filter(acting::Column::AccountId.eq(account.0))
+            .order_by_asc(acting::Column::ExpiresAt)
+            .all(&self.0.read)
+            .await?;
+        let names = self.staff_names(rows.iter().map(|row| row.staff_id)).await?;
+        let acted = |row: acting::Model| {
+            Ok(ActedFor {
+                by: names.get(&row.staff_id).cloned().unwrap_or_default(),
+                via: Via::read(&row.via).unwrap_or(Via::Visit),
+                until: moment(row.ended_at.unwrap_or(row.expires_at), self.0.offset)?,
+            })
+        };
+        rows.into_iter().map(acted).collect()
     }
 
     /// Those without an account, or whose account's household is of a grid that is seen.

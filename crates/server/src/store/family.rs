@@ -585,11 +585,19 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn cards(&self, account: RecordId) -> Result<Vec<Card>, Error> {
+        let cards = self.cards_ever(account).await?;
+        Ok(cards.into_iter().filter(|card| card.ended.is_none()).collect())
+    }
+
+    /// The same with those that ended.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn cards_ever(&self, account: RecordId) -> Result<Vec<Card>, Error> {
         let family = self.family(account).await?;
         let rows = card::Entity::find()
             .filter(card::Column::CommunityId.eq(&self.0.community))
             .filter(card::Column::PersonId.is_in(family.members.iter().map(|member| member.id.0)))
-            .filter(card::Column::EndedAt.is_null())
             .order_by_asc(card::Column::Since)
             .all(&self.0.read)
             .await?;
@@ -599,6 +607,7 @@ impl Store {
                 number: row.number,
                 code: CardId(row.code).to_string(),
                 since: moment(row.since, self.0.offset)?,
+                ended: row.ended_at.map(|at| moment(at, self.0.offset)).transpose()?,
             })
         };
         rows.into_iter().map(card).collect()

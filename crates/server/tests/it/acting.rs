@@ -42,6 +42,11 @@ on_both! {
         let shown = world.get_as(&path("desk/submissions", record), &staff).await.json();
         assert_eq!((&shown["filled_in_by"], &shown["channel"]), (&json!("worker"), &json!("desk")));
         assert_eq!(world.audited("acting.submit", &record.to_string()).await, 1);
+        let copy = world.get_as("/api/v1/me/export", &mine).await.json();
+        assert_eq!((&copy["acted"][0]["by"], &copy["acted"][0]["via"]), (&json!("worker"), &json!("paper")));
+        assert_eq!((&copy["records"][0]["filled_in_by"], &own["items"][0]["filled_in_by"]), (&json!("worker"), &json!("worker")));
+        let page = world.get_as("/api/v1/me/export?format=html&lang=en", &mine).await.text();
+        assert!(page.contains("worker · On paper") && page.contains("<dt>Filled in by</dt><dd>worker</dd>"), "{page}");
         let line = world.get_as(&format!("{DESK}/audit"), &world.admin().await).await.json();
         let line = line["items"].as_array().unwrap().iter().find(|line| line["action"] == "acting.submit").unwrap().clone();
         assert_eq!(line["actor"], json!(worker));

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::devices::paired;
 use crate::on_both;
-use crate::world::{On, PIN, Reply, World, check_in, endless, new_id, path, report, sign_up, with};
+use crate::world::{COMMUNITY, On, PIN, Reply, World, check_in, endless, new_id, path, report, sign_up, with};
 
 const CARDS: &str = "/api/v1/me/cards";
 
@@ -376,13 +376,19 @@ on_both! {
     }
 
     async fn a_copy_has_the_family_its_cards_and_consents(world: World) {
-        let (_, mine) = world.resident("A", "13800000001").await;
+        let (account, mine) = world.resident("A", "13800000001").await;
         let mother = add(&world, &mine, "Mother", json!({})).await;
         let card = world.write_as("POST", &format!("{CARDS}/{}", text(&mother)), &json!({}), &mine).await.json();
         send(&world, "check-ins", &health_of(&mother), &mine).await;
+        let second = world.write_as("POST", &format!("{CARDS}/{}", text(&mother)), &json!({}), &mine).await.json();
+        world.grids().await;
+        world.settle(account, "north").await;
+        world.execute(&format!("INSERT INTO estate (community_id, id, place, name) VALUES ('{COMMUNITY}', 'estate', 0, 'Garden')")).await;
         let copy = world.get_as("/api/v1/me/export", &mine).await.json();
+        assert_eq!(copy["household"], json!(format!("Garden north {account}")));
         assert_eq!(copy["family"][1]["name"], "Mother");
-        assert_eq!(copy["cards"][0], card);
+        assert_eq!((&copy["cards"][0]["number"], &copy["cards"][1]), (&card["number"], &second));
+        assert!(copy["cards"][0]["ended"].is_string() && copy["cards"][1].get("ended").is_none());
         assert_eq!(copy["consents"][0]["person"], mother);
         assert_eq!(copy["records"][0]["person"]["name"], "Mother");
         let page = world.get_as("/api/v1/me/export?format=html&lang=en", &mine).await.text();
