@@ -10,7 +10,9 @@ use js_sys::Uint8Array;
 use linli_domain::account::{
     Claim, Farewell, HouseholdCodes, HouseholdCodesWanted, NewAccount, OwnRecords, ResidentSignIn,
 };
-use linli_domain::acting::{AccountWanted, AccountsFound, Acting, ActingNow, NewActing, NewPin, PinCodePrinted};
+use linli_domain::acting::{
+    AccountSought, AccountWanted, AccountsFound, Acting, ActingNow, NewActing, NewPin, PinCodePrinted,
+};
 use linli_domain::audit::AuditPage;
 use linli_domain::card::{Card, CardHolder, CardShown};
 use linli_domain::consent::ConsentWanted;
@@ -457,8 +459,8 @@ pub async fn figures() -> Result<Figures, Error> {
 ///
 /// # Errors
 /// [`Error::Refused`] with fields, [`Error::SignedOut`], [`Error::Offline`].
-pub async fn find_accounts(query: &str) -> Result<AccountsFound, Error> {
-    read(Request::get(&format!("{BASE}/desk/accounts")).query([("q", query)])).await
+pub async fn find_accounts(sought: &AccountSought) -> Result<AccountsFound, Error> {
+    body(written(Request::post(&format!("{BASE}/desk/accounts/search")), sought).await?).await
 }
 
 /// Opens a resident's account at the desk.

@@ -5,11 +5,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use linli_domain::account::{NAME, PHONE};
 use linli_domain::acting::{
-    AccountFound, AccountWanted, AccountsFound, Acting, NewActing, PLACE, PinCodePrinted, VIA, Via,
+    AccountFound, AccountSought, AccountWanted, AccountsFound, Acting, NewActing, PLACE, PinCodePrinted, QUERY, VIA,
+    Via,
 };
 use linli_domain::finding::Findings;
 use linli_domain::submission::SubmissionKind;
-use linli_domain::{Code, FieldPath, RecordId};
+use linli_domain::{FieldPath, RecordId};
 
 use super::session::Session;
 use super::sheets::open_activities;
@@ -35,7 +36,6 @@ use crate::ui::text_field::{TextField, TextKind};
 
 /// Where it stands for whom one acts.
 const ACTING: &str = "acting";
-const QUERY: FieldPath = FieldPath::new("/q");
 
 /// The page while it is looked at.
 #[derive(Clone, Copy)]
@@ -219,16 +219,10 @@ fn Search(page: Page) -> impl IntoView {
     let fields = Fields::empty();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let query = fields.text(QUERY);
-        let mut found = Findings::new();
-        match query.trim().chars().count() {
-            0 => found.impossible(QUERY, Code::Required),
-            1 => found.impossible(QUERY, Code::TooShort),
-            _ => {}
-        }
-        fields.send(&found, || {
+        let sought = AccountSought { q: fields.text(QUERY) };
+        fields.send(&sought.check(), || {
             Box::pin(async move {
-                page.found.set(Some(api::find_accounts(query.trim()).await?));
+                page.found.set(Some(api::find_accounts(&sought).await?));
                 Ok(())
             })
         });

@@ -8,6 +8,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::acting::ActedFor;
 use crate::card::Card;
 use crate::consent::ConsentLine;
 use crate::family::Member;
@@ -166,7 +167,10 @@ pub struct OwnRecord {
     /// Whom it is for, where it is a person the account acts for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<ForWhom>,
-    /// The body as it came.
+    /// Who of staff filled it in, by name, where somebody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filled_in_by: Option<String>,
+    /// The body as it came; a report's names its photos.
     pub body: Value,
 }
 
@@ -195,6 +199,9 @@ pub struct Export {
     pub made_at: DateTime<FixedOffset>,
     /// Who it is about.
     pub account: Me,
+    /// The household of the office's table, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub household: Option<String>,
     /// When the account was opened.
     pub opened_at: DateTime<FixedOffset>,
     /// Until when each browser is signed in.
@@ -205,9 +212,12 @@ pub struct Export {
     /// Oneself and the people the account acts for.
     #[serde(default)]
     pub family: Vec<Member>,
-    /// Their cards.
+    /// Their cards, also those that ended.
     #[serde(default)]
     pub cards: Vec<Card>,
+    /// Who of staff acted for one, as long as that is known.
+    #[serde(default)]
+    pub acted: Vec<ActedFor>,
     /// Every consent that was given or withdrawn, newest first.
     #[serde(default)]
     pub consents: Vec<ConsentLine>,

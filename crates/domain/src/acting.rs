@@ -13,10 +13,14 @@ use crate::{Code, FieldPath, Receipt, RecordId};
 /// How long staff act for somebody before they say so once more.
 pub const LASTS: TimeDelta = TimeDelta::minutes(30);
 /// Fewest characters that accounts are searched by.
-pub const QUERY: usize = 2;
+pub const SHORTEST: usize = 2;
+/// Most characters that accounts are searched by.
+pub const LONGEST: usize = 40;
 
 /// How somebody reached the office.
 pub const VIA: FieldPath = FieldPath::new("/via");
+/// What accounts are searched by.
+pub const QUERY: FieldPath = FieldPath::new("/q");
 /// The household, in words.
 pub const PLACE: FieldPath = FieldPath::new("/place");
 /// The code that sets a PIN.
@@ -92,6 +96,18 @@ pub struct Acting {
     pub over: bool,
 }
 
+/// That somebody of staff acted for one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ActedFor {
+    /// Who, by name.
+    pub by: String,
+    /// How one reached the office.
+    pub via: Via,
+    /// Until when it was.
+    pub until: DateTime<FixedOffset>,
+}
+
 /// `GET /api/v1/desk/acting`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -100,7 +116,16 @@ pub struct ActingNow {
     pub items: Vec<Acting>,
 }
 
-/// `GET /api/v1/desk/accounts?q=`: residents by name or telephone number.
+/// `POST /api/v1/desk/accounts/search`: whom to look for. A name or a number is for no address, since those are logged.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct AccountSought {
+    /// A part of the name, or the beginning or end of the telephone number: at least two characters.
+    #[serde(default)]
+    pub q: String,
+}
+
+/// Residents by name or telephone number.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AccountsFound {
@@ -177,6 +202,24 @@ impl NewActing {
     }
 }
 
+impl AccountSought {
+    /// Whether accounts can be searched by it.
+    pub fn check(&self) -> Findings {
+        let mut findings = Findings::new();
+        let length = self.q.trim().chars().count();
+        if length == 0 {
+            findings.impossible(QUERY, Code::Required);
+        } else if length < SHORTEST {
+            findings.impossible(QUERY, Code::TooShort);
+        } else if length > LONGEST {
+            findings.impossible(QUERY, Code::TooLong);
+        } else if self.q.chars().any(char::is_control) {
+            findings.impossible(QUERY, Code::Malformed);
+        }
+        findings
+    }
+}
+
 impl AccountWanted {
     /// Everything there is to say but whether the number is taken.
     pub fn check(&self) -> Findings {
@@ -240,6 +283,17 @@ mod tests {
             assert_eq!(Via::read(via.as_str()), Some(via));
             assert_eq!(serde_json::to_value(via).unwrap(), via.as_str());
         }
+    }
+
+    #[test]
+    fn accounts_are_searched_by_a_word() {
+        let check =
+            |q: &str, code| assert_eq!(AccountSought { q: q.to_owned() }.check().error_of(QUERY), code, "{q:?}");
+        check(" 陈婆 ", None);
+        check(" ", Some(Code::Required));
+        check("陈 ", Some(Code::TooShort));
+        check(&"x".repeat(LONGEST + 1), Some(Code::TooLong));
+        check("x\0", Some(Code::Malformed));
     }
 
     #[test]

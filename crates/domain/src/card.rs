@@ -138,6 +138,9 @@ pub struct Card {
     pub code: String,
     /// Since when it leads to them.
     pub since: DateTime<FixedOffset>,
+    /// When it ended: it leads to nobody since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<DateTime<FixedOffset>>,
 }
 
 /// `POST /api/v1/desk/cards`: whose card is it?
@@ -149,7 +152,7 @@ pub struct CardShown {
     pub card: String,
 }
 
-/// Whoever a card leads to, for staff.
+/// Whoever a card leads to, for staff; of somebody of a grid that they do not see, the name and no more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CardHolder {

@@ -1,7 +1,9 @@
 //! Places as the desk keeps them: street → community → estate → building → unit → household, the grids that buildings
 //! belong to, and who is responsible for a grid from when until when.
 
-use chrono::NaiveDate;
+use std::ops::RangeInclusive;
+
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Findings;
@@ -360,6 +362,8 @@ pub const STREET: FieldPath = FieldPath::new("/street");
 pub const LENGTH: usize = 80;
 /// Most units of a building.
 pub const UNIT_COUNT: usize = 50;
+/// Years in which somebody can be responsible.
+const YEARS: RangeInclusive<i32> = 2000..=2200;
 /// Fewest households that make one responsible person's load, by the plans.
 pub const LOAD_FROM: u32 = 20;
 /// Most households that one responsible person looks after, by the plans.
@@ -470,7 +474,7 @@ impl GridPersonEdit {
     /// The first day.
     ///
     /// # Errors
-    /// `required` or `malformed`.
+    /// `required`, `malformed` or `out_of_range`.
     pub fn first_day(&self) -> Result<NaiveDate, Code> {
         if self.from.trim().is_empty() { Err(Code::Required) } else { day(&self.from) }
     }
@@ -478,14 +482,16 @@ impl GridPersonEdit {
     /// The last day, if there is one.
     ///
     /// # Errors
-    /// `malformed`.
+    /// `malformed` or `out_of_range`.
     pub fn last_day(&self) -> Result<Option<NaiveDate>, Code> {
         if self.until.trim().is_empty() { Ok(None) } else { day(&self.until).map(Some) }
     }
 }
 
+/// A day that people plan with. Those of four digits for the year are ordered as texts, too.
 fn day(text: &str) -> Result<NaiveDate, Code> {
-    text.trim().parse().map_err(|_| Code::Malformed)
+    let day: NaiveDate = text.trim().parse().map_err(|_| Code::Malformed)?;
+    if YEARS.contains(&day.year()) { Ok(day) } else { Err(Code::OutOfRange) }
 }
 
 #[cfg(test)]
@@ -526,6 +532,11 @@ mod tests {
         check(GridPersonEdit { phone: "1".to_owned(), ..good.clone() }, PHONE, Code::Malformed);
         check(GridPersonEdit { from: String::new(), ..good.clone() }, FROM, Code::Required);
         check(GridPersonEdit { from: "yesterday".to_owned(), ..good.clone() }, FROM, Code::Malformed);
+        for year in ["+12345", "-0001", "1999", "2201"] {
+            let day = [year, "-01-01"].concat();
+            check(GridPersonEdit { from: day.clone(), ..good.clone() }, FROM, Code::OutOfRange);
+            check(GridPersonEdit { until: day, ..good.clone() }, UNTIL, Code::OutOfRange);
+        }
         check(GridPersonEdit { until: "2026-10-31".to_owned(), ..good }, UNTIL, Code::BeforeBeginning);
     }
 }

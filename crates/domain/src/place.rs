@@ -79,7 +79,7 @@ pub const WORDS_LENGTH: usize = 200;
 const ID_LENGTH: usize = 80;
 
 impl Place {
-    /// Something must say where: an estate, words or a point.
+    /// Something must say where: an estate, words or a point. Ids and names of the list are one line; the words may be several.
     pub fn check(&self) -> Findings {
         let mut findings = Findings::new();
         let words = self.words.as_deref().unwrap_or("").trim();
@@ -91,8 +91,11 @@ impl Place {
             findings.impossible(WORDS, Code::TooLong);
         }
         for (field, id) in [(ESTATE, &self.estate), (BUILDING, &self.building), (UNIT, &self.unit)] {
-            if id.as_deref().is_some_and(|id| id.chars().count() > ID_LENGTH) {
+            let id = id.as_deref().unwrap_or_default();
+            if id.chars().count() > ID_LENGTH {
                 findings.impossible(field, Code::TooLong);
+            } else if id.chars().any(char::is_control) {
+                findings.impossible(field, Code::Malformed);
             }
         }
         if let Some(point) = self.point
@@ -101,5 +104,32 @@ impl Place {
             findings.impossible(POINT, Code::OutOfRange);
         }
         findings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_of_the_list_is_short_and_has_no_control_characters() {
+        let check = |text: &str, code| {
+            for field in [ESTATE, BUILDING, UNIT] {
+                let mut place = Place { words: Some("gate\nleft".to_owned()), ..Place::default() };
+                let part = match field {
+                    ESTATE => &mut place.estate,
+                    BUILDING => &mut place.building,
+                    _ => &mut place.unit,
+                };
+                *part = Some(text.to_owned());
+                assert_eq!(place.check().error_of(field), code, "{field} {text:?}");
+            }
+        };
+        check("1 栋", None);
+        check("", None);
+        check(&"x".repeat(ID_LENGTH + 1), Some(Code::TooLong));
+        for text in ["a\0", "a\nb", "\u{7f}", "\u{85}"] {
+            check(text, Some(Code::Malformed));
+        }
     }
 }

@@ -12,7 +12,7 @@ use linli_domain::grid::GridPersonEdit;
 use linli_domain::notice::Notice;
 use linli_domain::place::Estate;
 use linli_domain::session::Role;
-use linli_domain::submission::SubmissionKind;
+use linli_domain::submission::{Channel, SubmissionKind};
 use linli_domain::{Receipt, RecordId};
 use serde::Deserialize;
 use serde_json::Value;
@@ -432,7 +432,8 @@ async fn send(store: &Store, key: &str, sketch: SubmissionSketch, now: DateTime<
         }
         SubmissionKind::Report => {}
     }
-    let letter = Letter::open(sketch.kind, id(key), &body);
+    let shared = body["channel"] == Channel::Kiosk.as_str();
+    let letter = Letter::open(sketch.kind, id(key), &body).from_shared(shared);
     let received_at = made_at + TimeDelta::seconds(7);
     let answers = intake::take_in(store, vec![letter], received_at).await;
     match answers.map(|answers| answers.into_iter().next()) {

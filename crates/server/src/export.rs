@@ -7,6 +7,7 @@ use chrono::{DateTime, FixedOffset};
 use futures_util::TryStreamExt as _;
 use futures_util::stream::{self, Stream};
 use linli_domain::account::{Export, OwnRecord};
+use linli_domain::card::Card;
 use linli_domain::consent::ConsentLine;
 use linli_domain::submission::{SubmissionKind, SubmissionState};
 use serde::Serialize;
@@ -207,7 +208,7 @@ fn head(tag: &str, words: &Words, export: &Export) -> String {
         ("export.made", moment(&export.made_at)),
         ("form.name", account.name.clone()),
         ("form.phone", account.phone.clone().unwrap_or_default()),
-        ("export.place", account.place.clone().unwrap_or_default()),
+        ("export.place", export.household.as_ref().or(account.place.as_ref()).cloned().unwrap_or_default()),
         ("export.opened", moment(&export.opened_at)),
     ] {
         line(&mut page, words.text(key), &escaped(&text));
@@ -224,8 +225,23 @@ fn head(tag: &str, words: &Words, export: &Export) -> String {
     }
     page.push_str("</dl>\n");
     people(&mut page, words, export);
+    acted(&mut page, words, export);
     page.push_str(&["<h2>", &escaped(words.text("consent.record")), "</h2>\n<dl>\n"].concat());
     page
+}
+
+/// Who of staff acted for one.
+fn acted(page: &mut String, words: &Words, export: &Export) {
+    if export.acted.is_empty() {
+        return;
+    }
+    page.push_str("<dl>\n");
+    for acted in &export.acted {
+        let via = ["residents.", acted.via.as_str()].concat();
+        let said = [&acted.by, " · ", words.text(&via), " · ", &moment(&acted.until)].concat();
+        line(page, words.text("desk.filled_in_by"), &escaped(&said));
+    }
+    page.push_str("</dl>\n");
 }
 
 /// Whom the account acts for, with their cards.
@@ -234,8 +250,12 @@ fn people(page: &mut String, words: &Words, export: &Export) {
     for member in &export.family {
         let born = member.born.map(|born| born.to_string()).unwrap_or_default();
         let cards = export.cards.iter().filter(|card| card.person == member.id);
+        let number = |card: &Card| match &card.ended {
+            Some(ended) => [&card.number, " ", words.text("audit.card_end"), " ", &moment(ended)].concat(),
+            None => card.number.clone(),
+        };
         let mut said = vec![member.name.clone(), member.phone.clone(), born];
-        said.extend(cards.map(|card| card.number.clone()));
+        said.extend(cards.map(number));
         said.retain(|part| !part.is_empty());
         let relation = ["family.", member.relation.as_str()].concat();
         line(page, words.text(&relation), &escaped(&said.join(" · ")));
@@ -275,6 +295,9 @@ fn record(page: &mut String, words: &Words, own: &OwnRecord, made: &str, receive
         ("done.receipt", &own.receipt.grouped()),
     ] {
         line(page, words.text(key), &escaped(text));
+    }
+    if let Some(by) = &own.filled_in_by {
+        line(page, words.text("desk.filled_in_by"), &escaped(by));
     }
     for (name, value) in own.body.as_object().into_iter().flatten() {
         let said = said(words, value);

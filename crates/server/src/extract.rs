@@ -28,14 +28,22 @@ impl<S: Sync, const LIMIT: usize> FromRequest<S> for Json<LIMIT> {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
-        if !is_json(request.headers()) {
-            return Err(ProblemCode::UnsupportedMediaType.into());
-        }
-        let packed = is_packed(request.headers())?;
-        let bytes = body(request, LIMIT).await?;
-        let bytes = if packed { unpacked(&bytes, LIMIT)? } else { bytes };
-        serde_json::from_slice(&bytes).map(Self).map_err(|_| ProblemCode::Malformed.into())
+        let text = json(request, LIMIT).await?;
+        serde_json::from_slice(&text).map(Self).map_err(|_| ProblemCode::Malformed.into())
     }
+}
+
+/// What says that it is JSON, as it came but for its packing.
+///
+/// # Errors
+/// 415 `unsupported_media_type`, and those of [`body`].
+pub async fn json(request: Request, limit: usize) -> Result<Bytes, Error> {
+    if !is_json(request.headers()) {
+        return Err(ProblemCode::UnsupportedMediaType.into());
+    }
+    let packed = is_packed(request.headers())?;
+    let bytes = body(request, limit).await?;
+    if packed { unpacked(&bytes, limit) } else { Ok(bytes) }
 }
 
 /// Whether a body came packed with gzip, the one packing that is taken.

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use linli_domain::problem::FieldProblem;
 use linli_domain::{Code, Problem, ProblemCode, RecordId};
+use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 use crate::extract::Source;
@@ -24,17 +25,28 @@ pub struct Guesses {
     accounts: Throttle<String>,
     sources: Throttle<Source>,
     own: Throttle<RecordId>,
+    /// Random, so that the log tells one account from another and of none which number or name it has.
+    key: [u8; 32],
 }
 
 impl Guesses {
     /// One more guess at an account each so often.
     pub fn again_after(pause: Duration) -> Self {
+        let mut key = [0; 32];
+        getrandom::fill(&mut key).expect("the operating system gives random bytes");
         Self {
             from_one: Throttle::new(FROM_ONE, pause),
             accounts: Throttle::new(FROM_ALL, pause),
             sources: Throttle::new(OF_A_STREET, Duration::from_secs(6)),
             own: Throttle::new(FROM_ONE, pause),
+            key,
         }
+    }
+
+    /// What stands in the log for an account, the same as long as the server runs.
+    fn told(&self, account: &str) -> String {
+        let hash = Sha256::new().chain_update(self.key).chain_update(account).finalize();
+        crate::hex(&hash[..8])
     }
 
     /// An attempt to sign in. At an account that takes no more guesses it costs the street nothing.
@@ -52,8 +64,12 @@ impl Guesses {
         let at_account = guarded(&self.accounts, account.to_owned(), now, from_street);
         let result = guarded(&self.from_one, (account.to_owned(), source), now, at_account).await;
         match &result {
-            Err(Error::TooMany(_)) => tracing::warn!(source = %source.0, "too many wrong guesses"),
-            result if is_wrong(result) => tracing::warn!(source = %source.0, "a wrong guess"),
+            Err(Error::TooMany(_)) => {
+                tracing::warn!(source = %source.0, account = self.told(account), "too many wrong guesses");
+            }
+            result if is_wrong(result) => {
+                tracing::warn!(source = %source.0, account = self.told(account), "a wrong guess");
+            }
             _ => {}
         }
         result
@@ -114,4 +130,19 @@ fn is_a_wrong_guess(problem: &Problem) -> bool {
         wrong.contains(&field.code)
     };
     problem.code == ProblemCode::WrongCredentials || problem.fields.iter().any(about_accounts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_tells_one_account_from_another_and_of_none_its_number() {
+        let [guesses, later] = [(); 2].map(|()| Guesses::again_after(Duration::from_secs(1)));
+        let told = guesses.told("13800000001");
+        assert_eq!(told, guesses.told("13800000001"));
+        assert_ne!(told, guesses.told("13800000002"));
+        assert_ne!(told, later.told("13800000001"), "nobody who reads it tries all numbers");
+        assert_eq!(told.len(), 16);
+    }
 }

@@ -2,7 +2,9 @@
 //! sent before. A body that was accepted once is answered alike for ever, whatever the rules have become since.
 
 use chrono::{DateTime, FixedOffset};
+use linli_domain::check_in::CheckIn;
 use linli_domain::community::Rules;
+use linli_domain::person::Person;
 use linli_domain::submission::{Accepted, Channel, Submission, SubmissionKind};
 use linli_domain::{PhotoHash, Problem, ProblemCode, Receipt, RecordId};
 use serde_json::Value;
@@ -25,6 +27,7 @@ pub struct Letter {
     account: Option<RecordId>,
     staff: Option<RecordId>,
     shared: bool,
+    sealed: bool,
     canonical: String,
     digest: [u8; 32],
     read: Result<Submission, Problem>,
@@ -39,7 +42,8 @@ impl Letter {
         // Objects of `serde_json` are sorted by key, so equal bodies give equal text.
         let canonical = body.to_string();
         let digest = Sha256::digest(&canonical).into();
-        Self { kind, id, account: None, staff: None, shared: false, canonical, digest, read: read(kind, body) }
+        let read = read(kind, body);
+        Self { kind, id, account: None, staff: None, shared: false, sealed: false, canonical, digest, read }
     }
 
     /// Says whose it is.
@@ -59,10 +63,33 @@ impl Letter {
         self.digest
     }
 
-    /// Says whether it comes from a paired tablet: then that is its channel, whatever it says itself.
+    /// Says whether it comes from a paired tablet.
     #[must_use]
     pub fn from_shared(self, shared: bool) -> Self {
         Self { shared, ..self }
+    }
+
+    /// Says that it came sealed, as from a tablet that is paired no more: that tells its form and not whom to believe.
+    #[must_use]
+    pub fn from_seal(self) -> Self {
+        Self { sealed: true, ..self }
+    }
+
+    /// How it came, whatever it says itself.
+    fn channel(&self) -> Channel {
+        if self.staff.is_some() {
+            Channel::Desk
+        } else if self.shared || self.sealed {
+            Channel::Kiosk
+        } else {
+            Channel::Phone
+        }
+    }
+
+    /// Whether it shows a card, and from elsewhere than a paired tablet: there numbers could be tried.
+    pub fn tries_card(&self) -> bool {
+        let by_card = matches!(&self.read, Ok(Submission::CheckIn(CheckIn { person: Person::Card { .. }, .. })));
+        by_card && !self.shared
     }
 
     /// Bytes of the body in canonical form.
@@ -75,6 +102,7 @@ impl Letter {
     }
 
     fn judge(self, rules: &Rules<'_>) -> Result<Arrival, Refused> {
+        let channel = self.channel();
         let verdict = self.read.and_then(|submission| match Problem::from_findings(&submission.check(rules)) {
             None if is_padded(&self.canonical, &submission) => Err(Problem::new(ProblemCode::TooLarge)),
             None => Ok(submission),
@@ -83,9 +111,7 @@ impl Letter {
         match verdict {
             Err(problem) => Err(Refused { kind: self.kind, id: self.id, digest: self.digest, problem }),
             Ok(mut submission) => {
-                if self.shared {
-                    submission.set_channel(Channel::Kiosk);
-                }
+                submission.set_channel(channel);
                 Ok(Arrival {
                     id: self.id,
                     receipt: submission.receipt().unwrap_or_else(new_receipt),
@@ -95,6 +121,7 @@ impl Letter {
                     received_at: rules.now,
                     account: self.account,
                     staff: self.staff,
+                    shared: self.shared,
                 })
             }
         }

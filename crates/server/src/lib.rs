@@ -42,6 +42,7 @@ use auth::Authority::{self, Admin, AnyStaff, Anyone, Device, Either, Resident, S
 use error::Error;
 use extract::Source;
 use guess::Guesses;
+use intake::Letter;
 use picture::Pictures;
 use room::{Room, Rooms};
 use routes::app::Files;
@@ -86,7 +87,8 @@ const TABLE: &[(Authority, Row)] = &[
     (AnyStaff, || routes!(own_staff::password)),
     (AnyStaff, || routes!(own_staff::offer, own_staff::confirm, own_staff::drop)),
     (AnyStaff, || routes!(figures::get)),
-    (Staff, || routes!(desk_account::find, desk_account::open)),
+    (Staff, || routes!(desk_account::open)),
+    (Staff, || routes!(desk_account::find)),
     (Staff, || routes!(desk_account::print)),
     (Staff, || routes!(acting::list, acting::begin)),
     (Staff, || routes!(acting::get, acting::renew, acting::end)),
@@ -230,7 +232,8 @@ const PIN_AGAIN: Duration = Duration::from_mins(10);
 /// Wrong pairing codes from one source, and after how long one more: eight digits are few.
 const PAIRINGS: u32 = 10;
 const PAIRING_AGAIN: Duration = Duration::from_mins(1);
-/// Cards that one of staff may look up at once, and after how long one more: a number is not found by trying.
+/// Cards that one of staff may look up at once, searches for residents, or cards that one source may show without being a paired
+/// tablet, and after how long one more: nobody is found by trying.
 const LOOKS: u32 = 30;
 const LOOK_AGAIN: Duration = Duration::from_secs(20);
 /// Copies of everything that one account may take at once, and after how long one more: each reads all there is.
@@ -261,6 +264,8 @@ struct Shared {
     pins: Guesses,
     pairings: Throttle<Source>,
     looks: Throttle<RecordId>,
+    searches: Throttle<RecordId>,
+    cards: Throttle<Source>,
     exports: Throttle<RecordId>,
     passwords: auth::Passwords,
     pictures: Pictures,
@@ -316,6 +321,8 @@ impl App {
             pins: Guesses::again_after(PIN_AGAIN),
             pairings: Throttle::new(PAIRINGS, PAIRING_AGAIN),
             looks: Throttle::new(LOOKS, LOOK_AGAIN),
+            searches: Throttle::new(LOOKS, LOOK_AGAIN),
+            cards: Throttle::new(LOOKS, LOOK_AGAIN),
             exports: Throttle::new(EXPORTS, EXPORT_AGAIN),
             probed: tokio::sync::Mutex::new(None),
             passwords: auth::Passwords::default(),
@@ -393,6 +400,16 @@ impl App {
     /// Counts a look at whose card it is.
     fn admit_look(&self, staff: RecordId, now: Instant) -> Result<(), Error> {
         self.0.looks.take(staff, now).map_err(Error::TooMany)
+    }
+
+    /// Counts a search for residents.
+    fn admit_search(&self, staff: RecordId, now: Instant) -> Result<(), Error> {
+        self.0.searches.take(staff, now).map_err(Error::TooMany)
+    }
+
+    /// Counts a letter that tries a card; any other passes.
+    fn admit_card(&self, source: Source, letter: &Letter, now: Instant) -> Result<(), Error> {
+        if letter.tries_card() { self.0.cards.take(source, now).map_err(Error::TooMany) } else { Ok(()) }
     }
 
     /// Counts a copy of everything about an account.

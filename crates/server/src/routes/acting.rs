@@ -1,5 +1,7 @@
 //! Acting on a resident's behalf: for whom, for how long, and what is sent for them.
 
+use std::time::Instant;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json as Answer};
@@ -22,8 +24,12 @@ use crate::store::{ActingChange, ActingDeed, Scope, Task};
     (status = 200, description = "Newest first", body = ActingNow),
     ExportProblems,
 ))]
-pub async fn list(State(app): State<App>, Extension(me): Extension<Me>) -> Result<Answer<ActingNow>, Error> {
-    Ok(Answer(ActingNow { items: app.store().acting_of(me.id).await? }))
+pub async fn list(
+    State(app): State<App>,
+    Extension(me): Extension<Me>,
+    Extension(scope): Extension<Scope>,
+) -> Result<Answer<ActingNow>, Error> {
+    Ok(Answer(ActingNow { items: app.store().acting_of(&scope, me.id).await? }))
 }
 
 /// Begins to act for somebody, for half an hour.
@@ -50,7 +56,7 @@ pub async fn begin(
     let id = account::new_id(&app)?;
     let what = ActingChange::Begin { account: wanted.account, name, phone, via: wanted.via };
     done(&app, &me, id, what).await?;
-    Ok((StatusCode::CREATED, Answer(of(&app, &me, id).await?)))
+    Ok((StatusCode::CREATED, Answer(of(&app, &scope, &me, id).await?)))
 }
 
 /// One of one's own.
@@ -58,18 +64,29 @@ pub async fn begin(
     (status = 200, description = "For whom, and until when", body = Acting),
     OwnItemProblems,
 ))]
-pub async fn get(State(app): State<App>, Extension(me): Extension<Me>, Id(id): Id) -> Result<Answer<Acting>, Error> {
-    Ok(Answer(of(&app, &me, id).await?))
+pub async fn get(
+    State(app): State<App>,
+    Extension(me): Extension<Me>,
+    Extension(scope): Extension<Scope>,
+    Id(id): Id,
+) -> Result<Answer<Acting>, Error> {
+    Ok(Answer(of(&app, &scope, &me, id).await?))
 }
 
-/// Goes on for half an hour from now, also where it was over.
+/// Goes on for half an hour from now, also where it was over: for a day, and as long as the account is of one's grids or of none.
 #[utoipa::path(put, path = "/api/v1/desk/acting/{id}", params(("id" = RecordId, Path)), responses(
     (status = 200, description = "For whom, and until when", body = Acting),
     OwnItemProblems,
 ))]
-pub async fn renew(State(app): State<App>, Extension(me): Extension<Me>, Id(id): Id) -> Result<Answer<Acting>, Error> {
+pub async fn renew(
+    State(app): State<App>,
+    Extension(me): Extension<Me>,
+    Extension(scope): Extension<Scope>,
+    Id(id): Id,
+) -> Result<Answer<Acting>, Error> {
+    of(&app, &scope, &me, id).await?;
     done(&app, &me, id, ActingChange::Renew).await?;
-    Ok(Answer(of(&app, &me, id).await?))
+    Ok(Answer(of(&app, &scope, &me, id).await?))
 }
 
 /// Ends it.
@@ -94,12 +111,14 @@ pub async fn submit(
     State(app): State<App>,
     source: Source,
     Extension(me): Extension<Me>,
+    Extension(scope): Extension<Scope>,
     Id(id): Id,
     Json(item): Json<SUBMISSION>,
 ) -> Result<(StatusCode, Answer<Accepted>), Error> {
     app.admit(source, 1)?;
-    let acting = of(&app, &me, id).await?;
+    let acting = of(&app, &scope, &me, id).await?;
     let letter = letter(item)?.of(acting.account).filled_in_by(me.id);
+    app.admit_card(source, &letter, Instant::now())?;
     if acting.over {
         let found = app.store().find(letter.id).await?;
         let again = found.is_some_and(|found| found.kind == letter.kind.as_str() && found.digest == letter.digest());
@@ -118,12 +137,13 @@ fn letter(mut item: Value) -> Result<Letter, Problem> {
     let id = text("id").parse().map_err(|_| Problem::field("/id", Code::Malformed))?;
     let mut body = item.get_mut("body").map(Value::take).filter(Value::is_object);
     let body = body.as_mut().ok_or_else(|| Problem::field("/body", Code::Required))?;
+    // What is kept as its body has said so from the first version on, and the same form again has to be the same.
     body["channel"] = Channel::Desk.as_str().into();
     Ok(Letter::open(kind, id, body))
 }
 
-async fn of(app: &App, me: &Me, id: RecordId) -> Result<Acting, Error> {
-    app.store().acting(me.id, id).await?.ok_or_else(|| ProblemCode::NotFound.into())
+async fn of(app: &App, scope: &Scope, me: &Me, id: RecordId) -> Result<Acting, Error> {
+    app.store().acting(scope, me.id, id).await?.ok_or_else(|| ProblemCode::NotFound.into())
 }
 
 async fn done(app: &App, me: &Me, id: RecordId, what: ActingChange) -> Result<(), Error> {

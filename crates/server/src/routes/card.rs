@@ -14,10 +14,10 @@ use crate::App;
 use crate::error::Error;
 use crate::extract::Json;
 use crate::intake::typed;
-use crate::store::{Note, Task};
+use crate::store::{Note, Scope, Task};
 
 /// Whoever a card leads to. Every look is written to the audit log, also one at a number that leads to nobody, and there are
-/// so many an hour.
+/// so many an hour. Of somebody of a grid that is not one's own there is nothing but the name.
 #[utoipa::path(post, path = "/api/v1/desk/cards", request_body = CardShown, responses(
     (status = 200, description = "The person", body = CardHolder),
     ClaimProblems,
@@ -25,13 +25,14 @@ use crate::store::{Note, Task};
 pub async fn look(
     State(app): State<App>,
     Extension(me): Extension<Me>,
+    Extension(scope): Extension<Scope>,
     Json(body): Json<SIGN_IN>,
 ) -> Result<Answer<CardHolder>, Error> {
     let shown: CardShown = typed(&body)?;
     accepted(&shown.check())?;
     let mark: CardMark = shown.card.parse().map_err(|code| Error::field(CARD, code))?;
     app.admit_look(me.id, Instant::now())?;
-    let holder = app.store().card_holder(mark).await?;
+    let holder = app.store().card_holder(&scope, mark).await?;
     let object = holder.as_ref().map_or_else(|| "nobody".to_owned(), |holder| holder.id.to_string());
     let note = Note { at: app.store().now(), actor: me.id.to_string(), action: "card.look", object };
     app.store().carry_out(Task::Note(note)).await?;

@@ -7,52 +7,43 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::{Extension, Json as Answer};
 use chrono::TimeDelta;
 use linli_domain::account::{PHONE, PIN, account_phone, is_easily_guessed, pin_digits};
-use linli_domain::acting::{AccountWanted, AccountsFound, NewPin, PIN_CODE, PinCodePrinted, QUERY};
+use linli_domain::acting::{AccountSought, AccountWanted, AccountsFound, NewPin, PIN_CODE, PinCodePrinted};
 use linli_domain::receipt::Receipt;
 use linli_domain::session::Me;
-use linli_domain::{Code, FieldPath, ProblemCode, RecordId};
-use serde::Deserialize;
-use utoipa::IntoParams;
+use linli_domain::{Code, ProblemCode, RecordId};
 
 use super::session::{Cookie, SIGN_IN};
-use super::{AccountProblems, DeskListProblems, StaffProblems, accepted, account, carried, plain};
+use super::{AccountProblems, FindProblems, StaffProblems, accepted, account, carried};
 use crate::App;
 use crate::auth::{self, NotShared};
 use crate::error::Error;
-use crate::extract::{Asked, Id, Json, Source};
+use crate::extract::{Id, Json, Source};
 use crate::intake::typed;
-use crate::store::{PinChange, PinDeed, Resident, Scope, Task};
+use crate::store::{Note, PinChange, PinDeed, Resident, Scope, Task};
 
 /// How long a code sets a PIN.
 const LASTS: TimeDelta = TimeDelta::days(7);
-/// Longest text that accounts are searched by.
-const LONGEST: usize = 40;
 
-/// Whom to look for.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Query {
-    /// A part of the name, or the beginning or end of the telephone number: at least two characters.
-    #[serde(default)]
-    pub q: String,
-}
-
-/// Residents by name or telephone number, of one's grids or of none.
-#[utoipa::path(get, path = "/api/v1/desk/accounts", params(Query), responses(
+/// Residents by name or telephone number, of one's grids or of none. Each search is written to the audit log with how many it
+/// found, and there are so many an hour.
+#[utoipa::path(post, path = "/api/v1/desk/accounts/search", request_body = AccountSought, responses(
     (status = 200, description = "Those found", body = AccountsFound),
-    DeskListProblems,
+    FindProblems,
 ))]
 pub async fn find(
     State(app): State<App>,
+    Extension(me): Extension<Me>,
     Extension(scope): Extension<Scope>,
-    Asked(query): Asked<Query>,
+    Json(body): Json<SIGN_IN>,
 ) -> Result<Answer<AccountsFound>, Error> {
-    let (field, q) = (FieldPath::new("/q"), query.q.trim());
-    plain(field, q, LONGEST)?;
-    if q.chars().count() < QUERY {
-        return Err(Error::field(field, if q.is_empty() { Code::Required } else { Code::TooShort }));
-    }
-    Ok(Answer(app.store().find_accounts(&scope, q).await?))
+    let sought: AccountSought = typed(&body)?;
+    accepted(&sought.check())?;
+    app.admit_search(me.id, Instant::now())?;
+    let found = app.store().find_accounts(&scope, sought.q.trim()).await?;
+    let object = found.items.len().to_string();
+    let note = Note { at: app.store().now(), actor: me.id.to_string(), action: "account.find", object };
+    app.store().carry_out(Task::Note(note)).await?;
+    Ok(Answer(found))
 }
 
 /// Opens an account without a PIN; the code to be printed now sets it.

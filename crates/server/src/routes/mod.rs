@@ -27,6 +27,7 @@ pub mod sign_up;
 pub mod staff;
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use axum::Json as Answer;
 use axum::extract::{FromRequest as _, Request};
@@ -102,6 +103,8 @@ problems! {
     ActingProblems => [400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503];
     /// How a list of the desk can be refused.
     DeskListProblems => [400, 401, 403, 422, 500, 503];
+    /// How a search at the desk can be refused.
+    FindProblems => [400, 401, 403, 413, 415, 422, 429, 500, 503];
     /// How a look at one thing of the desk can be refused.
     DeskItemProblems => [400, 401, 403, 404, 500, 503];
     /// How a look at a list of the desk that takes nothing can be refused.
@@ -167,6 +170,7 @@ async fn put(
     app.admit(source, 1)?;
     let Json(body) = Json::<SUBMISSION>::from_request(request, app).await?;
     let letter = Letter::open(kind, id, &body).of(account).from_shared(shared);
+    app.admit_card(source, &letter, Instant::now())?;
     let answers = intake::take_in(app.store(), vec![letter], app.store().now()).await?;
     let (new, accepted) = answers.into_iter().next().ok_or(Error::Internal("a letter without an answer"))??;
     Ok((if new { StatusCode::CREATED } else { StatusCode::OK }, Answer(accepted)))

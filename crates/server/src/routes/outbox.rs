@@ -1,18 +1,22 @@
 //! Many submissions in one request, one answer each in the same order.
 
+use std::time::Instant;
+
 use axum::Json as Answer;
-use axum::extract::{FromRequest as _, Request, State};
+use axum::extract::{Request, State};
 use linli_domain::outbox::{ITEMS, Outbox, OutboxAnswer, OutboxReply};
 use linli_domain::sealed::{self, Contents, Sealed, SealedError};
 use linli_domain::submission::SubmissionKind;
 use linli_domain::{Code, FieldPath, Problem, ProblemCode, RecordId};
+use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::{OutboxProblems, SUBMISSION};
 use crate::App;
 use crate::auth::By;
 use crate::error::Error;
-use crate::extract::{Json, Source};
+use crate::extract::{self, Source};
 use crate::intake::{self, Letter};
 
 /// Bytes of a whole outbox.
@@ -31,14 +35,24 @@ pub async fn post(
 ) -> Result<Answer<OutboxReply>, Error> {
     app.may_write(source)?;
     let _room = app.room_for_outbox(source)?;
-    let Json(body) = Json::<OUTBOX>::from_request(request, &app).await?;
-    let items = items(&body)?;
+    let text = extract::json(request, OUTBOX).await?;
+    let items = items(&text)?;
     app.admit(source, items.len().max(1))?;
     let (mut letters, mut refused) = (Vec::new(), Vec::new());
-    for item in items {
-        match letter(&app, item).await? {
+    for item in &items {
+        let opened = match read(item) {
+            Ok(item) => letter(&app, &item)
+                .await?
+                .map(|letter| letter.of(account.filter(|account| is_of(&item, *account))).from_shared(shared)),
+            Err(problem) => Err(problem),
+        };
+        let admitted = opened.and_then(|letter| {
+            app.admit_card(source, &letter, Instant::now()).map_err(|error| error.problem().0)?;
+            Ok(letter)
+        });
+        match admitted {
             Ok(letter) => {
-                letters.push(letter.of(account.filter(|account| is_of(item, *account))).from_shared(shared));
+                letters.push(letter);
                 refused.push(None);
             }
             Err(problem) => refused.push(Some(problem)),
@@ -47,7 +61,7 @@ pub async fn post(
     let mut answers = intake::take_in(app.store(), letters, app.store().now()).await?.into_iter();
     let epoch = app.store().rules().public.epoch.clone();
     let answered = items.iter().zip(refused).map(|(item, refused)| {
-        let id = item["id"].as_str().unwrap_or_default().to_owned();
+        let id = named(item);
         match refused.map_or_else(|| answers.next(), |problem| Some(Err(problem))) {
             Some(Ok((new, accepted))) => OutboxAnswer {
                 id,
@@ -87,15 +101,42 @@ fn is_of(item: &Value, account: RecordId) -> bool {
     said && item["kind"] != sealed::KIND
 }
 
-fn items(body: &Value) -> Result<&[Value], Error> {
+/// An outbox of which nothing but its form is read: what is in its items is each one's own affair.
+#[derive(Deserialize)]
+struct Unread<'a> {
+    #[serde(borrow)]
+    items: Option<&'a RawValue>,
+}
+
+fn items(text: &[u8]) -> Result<Vec<&RawValue>, Error> {
+    let malformed = |_| Error::from(ProblemCode::Malformed);
     let field = FieldPath::new("/items");
-    match body.get("items") {
-        _ if !body.is_object() => Err(Error::field(FieldPath::WHOLE, Code::WrongType)),
-        None | Some(Value::Null) => Err(Error::field(field, Code::Required)),
-        Some(Value::Array(items)) if items.len() > ITEMS => Err(Error::field(field, Code::TooMany)),
-        Some(Value::Array(items)) => Ok(items),
-        Some(_) => Err(Error::field(field, Code::WrongType)),
+    let whole: &RawValue = serde_json::from_slice(text).map_err(malformed)?;
+    if !whole.get().starts_with('{') {
+        return Err(Error::field(FieldPath::WHOLE, Code::WrongType));
     }
+    let Unread { items } = serde_json::from_str(whole.get()).map_err(malformed)?;
+    let items = items.ok_or_else(|| Error::field(field, Code::Required))?;
+    if !items.get().starts_with('[') {
+        return Err(Error::field(field, Code::WrongType));
+    }
+    let items: Vec<&RawValue> = serde_json::from_str(items.get()).map_err(malformed)?;
+    if items.len() > ITEMS { Err(Error::field(field, Code::TooMany)) } else { Ok(items) }
+}
+
+/// An item as a value. JSON can say what no value holds: half of a pair of surrogates, a number beyond all numbers, lists in
+/// lists without end.
+fn read(item: &RawValue) -> Result<Value, Problem> {
+    serde_json::from_str(item.get()).map_err(|_| Problem::new(ProblemCode::Malformed))
+}
+
+/// The id of an item, also where the rest of it cannot be read; nothing where it has none.
+fn named(item: &RawValue) -> String {
+    #[derive(Deserialize)]
+    struct Named {
+        id: String,
+    }
+    serde_json::from_str::<Named>(item.get()).map(|named| named.id).unwrap_or_default()
 }
 
 async fn letter(app: &App, item: &Value) -> Result<Result<Letter, Problem>, Error> {
@@ -140,7 +181,7 @@ async fn unsealed(app: &App, id: RecordId, body: &Value) -> Result<Result<Letter
         Err(error) => return refused(error),
     };
     match opened.map(|bytes| serde_json::from_slice::<Contents>(&bytes)) {
-        Ok(Ok(contents)) => Ok(written(&contents.kind, id, &contents.body)),
+        Ok(Ok(contents)) => Ok(written(&contents.kind, id, &contents.body).map(Letter::from_seal)),
         Ok(Err(_)) => refused(SealedError::Malformed),
         Err(error) => refused(error),
     }

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, FixedOffset};
 use linli_domain::account::{Export, HOUSEHOLD_CODE, OwnRecord, OwnRecords, PHONE, RECEIPT};
+use linli_domain::person::Person;
 use linli_domain::session::{Me, Role};
 use linli_domain::submission::SubmissionKind;
 use linli_domain::{Code, Problem, ProblemCode, Receipt, RecordId};
@@ -10,13 +11,14 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect,
 };
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::activities::moment;
 use super::entities::{account, acting, community, household_code, person, session, submission};
 use super::sessions::Owner;
 use super::submissions::{body, channel, kind, receipt};
-use super::{Error, NewSession, Outcome, Store, ended, family, pin_codes, sessions, state_of};
+use super::{Error, NewSession, Outcome, Store, ended, family, grids, pin_codes, sessions, state_of};
 
 /// Records on one page.
 const PAGE: u64 = 50;
@@ -259,16 +261,33 @@ async fn claim<C: ConnectionTrait>(
     match row.account_id {
         Some(owner) if owner == account.0 => return Ok((Outcome::Done, Vec::new())),
         Some(_) => return Ok(refused(Problem::field(RECEIPT.pointer(), Code::ClaimedByAnother))),
+        // Whether the card leads to somebody is not to be learned.
+        None if is_by_card(&row) => return Ok(refused(Problem::field(RECEIPT.pointer(), Code::ClaimedByAnother))),
         None => {}
     }
+    // Where its place says nothing it is for the grid of the household, as if it had come from the account.
+    let home = if row.grid_id.is_some() {
+        None
+    } else {
+        grids::of_accounts(transaction, &community.id, [account.0].into()).await?.into_values().flatten().next()
+    };
     // A sequence of its own: it came long ago, but it is news to the account.
     community.last_sequence += 1;
     let id = row.id.to_string();
     let mut claimed = row.into_active_model();
+    if home.is_some() {
+        claimed.grid_id = Set(home);
+    }
     claimed.account_id = Set(Some(account.0));
     claimed.account_sequence = Set(Some(community.last_sequence));
     claimed.update(transaction).await?;
     Ok((Outcome::Done, vec![(account.to_string(), "submission.claim", id)]))
+}
+
+/// Whether a submission was made with a card: then it is its holder's, or staff's to find out whose.
+fn is_by_card(row: &submission::Model) -> bool {
+    let body: Value = serde_json::from_str(&row.body).unwrap_or_default();
+    matches!(body.get("person").map(Person::deserialize), Some(Ok(Person::Card { .. })))
 }
 
 async fn delete<C: ConnectionTrait>(
@@ -321,6 +340,7 @@ pub(super) fn counted(row: submission::Model, offset_millis: i64) -> Result<subm
     left_over.account_sequence = Set(None);
     left_over.grid_id = Set(None);
     left_over.person_id = Set(None);
+    left_over.staff_id = Set(None);
     Ok(left_over)
 }
 
@@ -401,6 +421,7 @@ impl Store {
         let next = rows.last().and_then(|row| row.account_sequence).unwrap_or(since);
         let mut titles = self.titles(&rows).await?;
         let names = self.names(&rows).await?;
+        let staff = self.staff_names(rows.iter().filter_map(|row| row.staff_id)).await?;
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
             items.push(OwnRecord {
@@ -415,6 +436,7 @@ impl Store {
                 received_at: moment(row.received_at, self.0.offset)?,
                 title: titles.remove(&row.id),
                 person: row.person_id.and_then(|person| names.get(&person).cloned()),
+                filled_in_by: row.staff_id.and_then(|by| staff.get(&by).cloned()),
                 body: body(&row)?,
             });
         }
@@ -430,6 +452,12 @@ impl Store {
         let key = (self.0.community.clone(), account.0);
         let Some(row) = account::Entity::find_by_id(key).one(&self.0.read).await? else { return Ok(None) };
         let opened_at = moment(row.opened_at, self.0.offset)?;
+        let person = person::Entity::find_by_id((self.0.community.clone(), row.person_id)).one(&self.0.read).await?;
+        let home = person.and_then(|person| person.household_id).map(RecordId);
+        let household = match home {
+            Some(home) => self.household_words(&[home]).await?.into_iter().flatten().next(),
+            None => None,
+        };
         let Some(Resident { me, .. }) = self.known(row).await? else { return Ok(None) };
         let sessions = session::Entity::find()
             .filter(session::Column::CommunityId.eq(&self.0.community))
@@ -442,11 +470,13 @@ impl Store {
             community: self.rules().public.community.name.clone(),
             made_at: self.now(),
             account: me,
+            household,
             opened_at,
             kept_days: self.retention().await?,
             sessions_until: sessions.iter().map(until).collect::<Result<_, _>>()?,
             family: self.family(account).await?.members,
-            cards: self.cards(account).await?,
+            cards: self.cards_ever(account).await?,
+            acted: self.acted_for(account).await?,
             consents: Vec::new(),
             records: Vec::new(),
         }))

@@ -1,19 +1,21 @@
-//! For whom staff act. Somebody's name and number stay for a day after it is over; who acted and when is in the audit log.
+//! For whom staff act. Somebody's name and number are shown for a day after it is over, and go the next time that what is past
+//! its time does; who acted and when is in the audit log.
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
-use linli_domain::acting::{Acting, LASTS, Via};
+use linli_domain::acting::{ActedFor, Acting, LASTS, Via};
 use linli_domain::{Problem, ProblemCode, RecordId};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder,
 };
+use uuid::Uuid;
 
 use super::accounts::{Carried, refused};
 use super::activities::moment;
 use super::entities::acting;
-use super::{Error, Outcome, Store};
+use super::{Error, Outcome, Scope, Store, grids};
 
-/// How long it is kept for whom somebody acted.
+/// How long it is known for whom somebody acted.
 const KEPT: TimeDelta = TimeDelta::days(1);
 
 /// Something to do with acting on somebody's behalf.
@@ -67,11 +69,6 @@ impl ActingDeed {
         let until = (self.at + LASTS).timestamp_millis();
         match &self.what {
             ActingChange::Begin { account, name, phone, via } => {
-                acting::Entity::delete_many()
-                    .filter(acting::Column::CommunityId.eq(community))
-                    .filter(acting::Column::ExpiresAt.lt((self.at - KEPT).timestamp_millis()))
-                    .exec(transaction)
-                    .await?;
                 let row = acting::Model {
                     community_id: community.to_owned(),
                     id: self.id.0,
@@ -88,7 +85,7 @@ impl ActingDeed {
             }
             ActingChange::Renew | ActingChange::End => {
                 let row = acting::Entity::find_by_id((community.to_owned(), self.id.0)).one(transaction).await?;
-                let Some(row) = row.filter(|row| row.staff_id == self.staff.0) else {
+                let Some(row) = row.filter(|row| row.staff_id == self.staff.0 && is_known(row, self.at)) else {
                     return Ok(refused(Problem::new(ProblemCode::NotFound)));
                 };
                 let account = row.account_id.map(RecordId);
@@ -114,12 +111,30 @@ impl ActingDeed {
     }
 }
 
+fn is_known(row: &acting::Model, now: DateTime<FixedOffset>) -> bool {
+    row.expires_at > (now - KEPT).timestamp_millis()
+}
+
+/// Forgets for whom somebody acted until a day ago; of how many.
+pub(super) async fn forget<C: ConnectionTrait>(
+    transaction: &C,
+    community: &str,
+    now: DateTime<FixedOffset>,
+) -> Result<usize, Error> {
+    let gone = acting::Entity::delete_many()
+        .filter(acting::Column::CommunityId.eq(community))
+        .filter(acting::Column::ExpiresAt.lte((now - KEPT).timestamp_millis()))
+        .exec(transaction)
+        .await?;
+    Ok(usize::try_from(gone.rows_affected).unwrap_or(usize::MAX))
+}
+
 impl Store {
-    /// For whom a member of staff acts, or did until a day ago; newest first.
+    /// For whom a member of staff acts, or did until a day ago, of those who are seen; newest first.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn acting_of(&self, staff: RecordId) -> Result<Vec<Acting>, Error> {
+    pub async fn acting_of(&self, scope: &Scope, staff: RecordId) -> Result<Vec<Acting>, Error> {
         let kept = (self.now() - KEPT).timestamp_millis();
         let rows = acting::Entity::find()
             .filter(acting::Column::CommunityId.eq(&self.0.community))
@@ -128,16 +143,49 @@ impl Store {
             .order_by_desc(acting::Column::ExpiresAt)
             .all(&self.0.read)
             .await?;
-        rows.into_iter().map(|row| self.read_acting(row)).collect()
+        self.seen(scope, rows).await?.into_iter().map(|row| self.read_acting(row)).collect()
     }
 
-    /// One of somebody's own.
+    /// One of somebody's own; nothing where it is over for a day, or is for an account that is seen no more.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn acting(&self, staff: RecordId, id: RecordId) -> Result<Option<Acting>, Error> {
+    pub async fn acting(&self, scope: &Scope, staff: RecordId, id: RecordId) -> Result<Option<Acting>, Error> {
         let row = acting::Entity::find_by_id((self.0.community.clone(), id.0)).one(&self.0.read).await?;
-        row.filter(|row| row.staff_id == staff.0).map(|row| self.read_acting(row)).transpose()
+        let row = row.filter(|row| row.staff_id == staff.0 && is_known(row, self.now()));
+        let mut seen = self.seen(scope, row.into_iter().collect()).await?;
+        seen.pop().map(|row| self.read_acting(row)).transpose()
+    }
+
+    /// Who of staff acted for an account, as long as that is kept; oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn acted_for(&self, account: RecordId) -> Result<Vec<ActedFor>, Error> {
+        let rows = acting::Entity::find()
+            .filter(acting::Column::CommunityId.eq(&self.0.community))
+            .filter(acting::Column::AccountId.eq(account.0))
+            .order_by_asc(acting::Column::ExpiresAt)
+            .all(&self.0.read)
+            .await?;
+        let names = self.staff_names(rows.iter().map(|row| row.staff_id)).await?;
+        let acted = |row: acting::Model| {
+            Ok(ActedFor {
+                by: names.get(&row.staff_id).cloned().unwrap_or_default(),
+                via: Via::read(&row.via).unwrap_or(Via::Visit),
+                until: moment(row.ended_at.unwrap_or(row.expires_at), self.0.offset)?,
+            })
+        };
+        rows.into_iter().map(acted).collect()
+    }
+
+    /// Those without an account, or whose account's household is of a grid that is seen.
+    async fn seen(&self, scope: &Scope, mut rows: Vec<acting::Model>) -> Result<Vec<acting::Model>, Error> {
+        let accounts = rows.iter().filter_map(|row| row.account_id).collect();
+        let grids = grids::of_accounts(&self.0.read, &self.0.community, accounts).await?;
+        let grid = |account: Uuid| grids.get(&account).and_then(Option::as_deref);
+        rows.retain(|row| row.account_id.is_none_or(|account| scope.sees(grid(account))));
+        Ok(rows)
     }
 
     fn read_acting(&self, row: acting::Model) -> Result<Acting, Error> {

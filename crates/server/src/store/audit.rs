@@ -1,8 +1,10 @@
 //! The chain of the audit log: each line carries the SHA-256 of the one before it and of its own content, and the community
 //! carries the last one's, so that a line that was changed, left out, put in or cut off shows (ADR 22).
 
+use chrono::{DateTime, FixedOffset, Utc};
 use linli_domain::audit::{AuditLine, AuditPage};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use sha2::{Digest, Sha256};
 
 use super::activities::moment;
@@ -36,6 +38,53 @@ impl Line<'_> {
         let said = serde_json::to_vec(&said).expect("texts and numbers have JSON forms");
         Sha256::new().chain_update(previous).chain_update(said).finalize().into()
     }
+}
+
+/// The next line of a community's log, which the community then carries the hash of; both are to be written together.
+pub(super) fn next(
+    community: &mut community::Model,
+    at: DateTime<FixedOffset>,
+    actor: String,
+    action: &str,
+    object: String,
+) -> audit::ActiveModel {
+    community.last_audit += 1;
+    let (sequence, at) = (community.last_audit, at.timestamp_millis());
+    let line = Line { community: &community.id, sequence, at, actor: &actor, action, object: &object };
+    let hash = line.hash(community.audit_head.as_deref().unwrap_or(&BEGINNING)).to_vec();
+    community.audit_head = Some(hash.clone());
+    audit::ActiveModel {
+        community_id: Set(community.id.clone()),
+        sequence: Set(sequence),
+        at: Set(at),
+        actor: Set(actor),
+        action: Set(action.to_owned()),
+        object: Set(object),
+        hash: Set(Some(hash)),
+    }
+}
+
+/// Writes down what was done from the command line, in the transaction that does it.
+pub(super) async fn note(
+    transaction: &DatabaseTransaction,
+    community: &str,
+    action: &str,
+    object: String,
+) -> Result<(), Error> {
+    let mut community = community::Entity::find_by_id(community)
+        .lock_exclusive()
+        .one(transaction)
+        .await?
+        .ok_or_else(|| Error::Broken("the community is gone".into()))?;
+    let line = next(&mut community, Utc::now().fixed_offset(), "server".to_owned(), action, object);
+    audit::Entity::insert(line).exec_without_returning(transaction).await?;
+    community::Entity::update_many()
+        .col_expr(community::Column::LastAudit, Expr::value(community.last_audit))
+        .col_expr(community::Column::AuditHead, Expr::value(community.audit_head))
+        .filter(community::Column::Id.eq(&community.id))
+        .exec(transaction)
+        .await?;
+    Ok(())
 }
 
 /// Where a chain is broken.

@@ -2,10 +2,10 @@
 //! what the backup may not have. It stands among the settings, so that a backup and a dump have it.
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{DatabaseConnection, EntityTrait, IntoActiveModel};
+use sea_orm::{ConnectionTrait, DatabaseConnection, EntityTrait, IntoActiveModel};
 
 use super::entities::setting;
-use super::{Database, Error};
+use super::{Database, Error, audit, database};
 
 /// The name of the setting.
 pub(super) const NAME: &str = "epoch";
@@ -22,14 +22,15 @@ pub(super) async fn ensure(connection: &DatabaseConnection, community: &str) -> 
 
 const KEY: [setting::Column; 2] = [setting::Column::CommunityId, setting::Column::Name];
 
-async fn put(connection: &DatabaseConnection, community: &str, conflict: OnConflict) -> Result<(), Error> {
+/// Makes an epoch.
+async fn put<C: ConnectionTrait>(connection: &C, community: &str, conflict: OnConflict) -> Result<String, Error> {
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|error| Error::Unavailable(error.to_string().into()))?;
     let epoch = uuid::Builder::from_random_bytes(random).into_uuid().to_string();
-    let value = serde_json::Value::from(epoch).to_string();
+    let value = serde_json::Value::from(&*epoch).to_string();
     let row = setting::Model { community_id: community.to_owned(), name: NAME.to_owned(), value };
     setting::Entity::insert(row.into_active_model()).on_conflict(conflict).exec_without_returning(connection).await?;
-    Ok(())
+    Ok(epoch)
 }
 
 impl Database {
@@ -40,7 +41,10 @@ impl Database {
     pub async fn begin_epoch(&self) -> Result<(), Error> {
         for (community, _) in self.communities().await? {
             let conflict = OnConflict::columns(KEY).update_column(setting::Column::Value).to_owned();
-            put(&self.write, &community, conflict).await?;
+            let transaction = database::begin(&self.write).await?;
+            let epoch = put(&transaction, &community, conflict).await?;
+            audit::note(&transaction, &community, "epoch.begin", epoch).await?;
+            transaction.commit().await?;
         }
         Ok(())
     }

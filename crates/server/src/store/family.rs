@@ -23,7 +23,7 @@ use super::activities::moment;
 use super::entities::{account, card, community, consent, family, person, session, submission};
 use super::people::{card_of, consents_of, day};
 use super::submissions::channel;
-use super::{Error, Outcome, Store, pin_codes};
+use super::{Error, Outcome, Scope, Store, grids, pin_codes};
 
 /// New cards that one person is given within a day: each uses a number up for good.
 const CARDS_A_DAY: u64 = 5;
@@ -124,6 +124,14 @@ impl FamilyDeed {
             | Self::ChangePin { at, .. }
             | Self::Consent { at, .. }
             | Self::NewCard { at, .. } => *at,
+        }
+    }
+
+    /// Whether it takes away or puts right what was known of somebody.
+    pub(super) fn forgets(&self) -> bool {
+        match self {
+            Self::Keep { .. } | Self::Remove { .. } | Self::Correct { .. } => true,
+            Self::ChangePin { .. } | Self::Consent { .. } | Self::NewCard { .. } => false,
         }
     }
 
@@ -576,11 +584,19 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn cards(&self, account: RecordId) -> Result<Vec<Card>, Error> {
+        let cards = self.cards_ever(account).await?;
+        Ok(cards.into_iter().filter(|card| card.ended.is_none()).collect())
+    }
+
+    /// The same with those that ended.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn cards_ever(&self, account: RecordId) -> Result<Vec<Card>, Error> {
         let family = self.family(account).await?;
         let rows = card::Entity::find()
             .filter(card::Column::CommunityId.eq(&self.0.community))
             .filter(card::Column::PersonId.is_in(family.members.iter().map(|member| member.id.0)))
-            .filter(card::Column::EndedAt.is_null())
             .order_by_asc(card::Column::Since)
             .all(&self.0.read)
             .await?;
@@ -590,27 +606,40 @@ impl Store {
                 number: row.number,
                 code: CardId(row.code).to_string(),
                 since: moment(row.since, self.0.offset)?,
+                ended: row.ended_at.map(|at| moment(at, self.0.offset)).transpose()?,
             })
         };
         rows.into_iter().map(card).collect()
     }
 
-    /// Whoever a card leads to.
+    /// Whoever a card leads to; of somebody whose account's household is of a grid that is not seen, the name and no more.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn card_holder(&self, mark: CardMark) -> Result<Option<CardHolder>, Error> {
+    pub async fn card_holder(&self, scope: &Scope, mark: CardMark) -> Result<Option<CardHolder>, Error> {
         let Some(card) = card_of(&self.0.read, &self.0.community, mark).await? else { return Ok(None) };
         let Some(row) = self.persons(&[card.person_id]).await?.remove(&card.person_id) else { return Ok(None) };
-        let mut holder = CardHolder { id: RecordId(row.id), name: row.name, phone: row.phone, place: row.place };
-        if holder.phone.is_empty() {
-            holder.phone = self.phone_for(card.person_id).await?.unwrap_or_default();
+        let (id, name) = (RecordId(row.id), row.name);
+        let account = self.account_for(row.id).await?;
+        let wanted = account.iter().map(|account| account.id).collect();
+        let grids = grids::of_accounts(&self.0.read, &self.0.community, wanted).await?;
+        if !scope.sees(grids.into_values().flatten().next().as_deref()) {
+            return Ok(Some(CardHolder { id, name, phone: String::new(), place: String::new() }));
         }
-        Ok(Some(holder))
+        let phone = match account {
+            Some(account) if row.phone.is_empty() => account.phone,
+            _ => row.phone,
+        };
+        Ok(Some(CardHolder { id, name, phone, place: row.place }))
     }
 
-    /// The telephone number of the account that acts for a person.
-    async fn phone_for(&self, person: Uuid) -> Result<Option<String>, Error> {
+    /// A person's own account, or else the first that acts for them.
+    async fn account_for(&self, person: Uuid) -> Result<Option<account::Model>, Error> {
+        let accounts = || account::Entity::find().filter(account::Column::CommunityId.eq(&self.0.community));
+        let own = accounts().filter(account::Column::PersonId.eq(person)).one(&self.0.read).await?;
+        if own.is_some() {
+            return Ok(own);
+        }
         let acts = family::Entity::find()
             .filter(family::Column::CommunityId.eq(&self.0.community))
             .filter(family::Column::PersonId.eq(person))
@@ -618,8 +647,6 @@ impl Store {
             .one(&self.0.read)
             .await?;
         let Some(acts) = acts else { return Ok(None) };
-        let account =
-            account::Entity::find_by_id((self.0.community.clone(), acts.account_id)).one(&self.0.read).await?;
-        Ok(account.map(|row| row.phone))
+        Ok(accounts().filter(account::Column::Id.eq(acts.account_id)).one(&self.0.read).await?)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use linli_domain::place::Place;
 use linli_domain::submission::Submission;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef, Select};
 use uuid::Uuid;
 
 use super::Error;
@@ -58,11 +58,7 @@ pub(super) async fn of_accounts<C: ConnectionTrait>(
     if wanted.is_empty() {
         return Ok(HashMap::new());
     }
-    let [to_person, to_household, to_building] = relations();
-    let rows: Vec<(Uuid, Option<String>)> = account::Entity::find()
-        .join(JoinType::LeftJoin, to_person)
-        .join(JoinType::LeftJoin, to_household)
-        .join(JoinType::LeftJoin, to_building)
+    let rows: Vec<(Uuid, Option<String>)> = accounts_at_home()
         .filter(account::Column::CommunityId.eq(community))
         .filter(account::Column::Id.is_in(wanted))
         .select_only()
@@ -72,6 +68,15 @@ pub(super) async fn of_accounts<C: ConnectionTrait>(
         .all(connection)
         .await?;
     Ok(rows.into_iter().collect())
+}
+
+/// Accounts with the person, household and building of each, where there is one.
+pub(super) fn accounts_at_home() -> Select<account::Entity> {
+    let [to_person, to_household, to_building] = relations();
+    account::Entity::find()
+        .join(JoinType::LeftJoin, to_person)
+        .join(JoinType::LeftJoin, to_household)
+        .join(JoinType::LeftJoin, to_building)
 }
 
 /// From an account to its person, the household and the building.

@@ -33,6 +33,8 @@ pub(super) struct Whose {
 /// Something that was agreed to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Agreed {
+    /// The person for whom it stands from now on; nobody where it goes with the one submission.
+    pub person: Option<Uuid>,
     pub subject: Subject,
     pub version: String,
     pub guardian: bool,
@@ -177,7 +179,7 @@ impl People {
         let account = arrival.account.map(|account| account.0).filter(|account| self.accounts.contains_key(account));
         let today = arrival.received_at.date_naive();
         match &arrival.submission {
-            Submission::CheckIn(check_in) => self.whose_health(check_in, account, today),
+            Submission::CheckIn(check_in) => self.whose_health(check_in, account, arrival.shared, today),
             Submission::Report(report) => {
                 let (person, _) = self.on_behalf(report.on_behalf_of.as_ref(), account)?;
                 Ok(Whose { account, person, agreed: None })
@@ -188,7 +190,7 @@ impl People {
                 if !guardian && is_child(born, today) {
                     return Err(refused(SIGN_UP_GUARDIAN, Code::ConsentNeeded));
                 }
-                let agreed = Agreed { subject: Subject::Activity, version: String::new(), guardian };
+                let agreed = Agreed { person, subject: Subject::Activity, version: String::new(), guardian };
                 Ok(Whose { account, person, agreed: guardian.then_some(agreed) })
             }
         }
@@ -225,45 +227,74 @@ impl People {
         self.members.get(&(account, id)).map(|born| (id, *born))
     }
 
-    fn whose_health(&self, check_in: &CheckIn, account: Option<Uuid>, today: NaiveDate) -> Result<Whose, Problem> {
-        let agreed =
-            Agreed { subject: Subject::Health, version: check_in.consent.clone(), guardian: check_in.guardian_consent };
-        let (holder, card) = match &check_in.person {
-            Person::Guest(_) => return Ok(Whose { account, person: None, agreed: Some(agreed) }),
-            Person::Card { card } => match card.parse().ok().and_then(|mark: CardMark| self.cards.get(&mark)) {
-                Some(holder) => (*holder, true),
-                // It is kept with its number, for staff to find out.
-                None => return Ok(Whose { account: None, person: None, agreed: Some(agreed) }),
-            },
+    fn whose_health(
+        &self,
+        check_in: &CheckIn,
+        account: Option<Uuid>,
+        shared: bool,
+        today: NaiveDate,
+    ) -> Result<Whose, Problem> {
+        let alone = |account| Whose { account, person: None, agreed: Some(agreed(check_in, None)) };
+        match &check_in.person {
+            Person::Guest(_) => Ok(alone(account)),
             Person::Known { id, .. } => {
                 let known = account.and_then(|account| self.known(id.0, account));
                 let (person, born) = known.ok_or(refused(PERSON_ID, Code::UnknownPerson))?;
-                (Holder { person, account, born }, false)
+                self.consented(Holder { person, account, born }, check_in, false, today)
             }
-        };
-        let standing = self.standing.get(&holder.person);
-        // With a card one agrees on the tablet, every time; in one's account once, and anew where it was taken back.
-        let agrees_anew = |standing: &Standing| card && check_in.made_at.timestamp_millis() > standing.at;
+            Person::Card { card } => {
+                let mark: Option<CardMark> = card.parse().ok();
+                match mark.and_then(|mark| self.cards.get(&mark)) {
+                    Some(holder) if shared => self.consented(*holder, check_in, true, today),
+                    // From elsewhere whoever knows a number may be anybody: nothing of the holder's changes, nothing is told.
+                    Some(holder) => Ok(match self.consented(*holder, check_in, false, today) {
+                        Ok(whose) => Whose { agreed: Some(agreed(check_in, None)), ..whose },
+                        Err(_) => alone(None),
+                    }),
+                    // It is kept with its number, for staff to find out.
+                    None => Ok(alone(None)),
+                }
+            }
+        }
+    }
+
+    /// A check-in with the consent that it needs. On a tablet one agrees by card every time, anew also where it was taken back;
+    /// in one's account once, and anew there only.
+    fn consented(
+        &self,
+        Holder { person, account, born }: Holder,
+        check_in: &CheckIn,
+        anew: bool,
+        today: NaiveDate,
+    ) -> Result<Whose, Problem> {
+        let standing = self.standing.get(&person);
+        let agrees_anew = |standing: &Standing| anew && check_in.made_at.timestamp_millis() > standing.at;
         if standing.is_some_and(|standing| !standing.given && !agrees_anew(standing)) {
             return Err(refused(CONSENT, Code::ConsentWithdrawn));
         }
         let stands = standing.filter(|standing| standing.given && standing.version == check_in.consent);
         let guarded = check_in.guardian_consent || stands.is_some_and(|standing| standing.guardian);
-        if is_child(holder.born, today) && !guarded {
+        if is_child(born, today) && !guarded {
             return Err(refused(GUARDIAN_CONSENT, Code::ConsentNeeded));
         }
         let told_already = stands.is_some_and(|standing| standing.guardian || !check_in.guardian_consent);
-        let agreed = (card || !told_already).then_some(agreed);
-        Ok(Whose { account: holder.account, person: Some(holder.person), agreed })
+        let agreed = (anew || !told_already).then(|| agreed(check_in, Some(person)));
+        Ok(Whose { account, person: Some(person), agreed })
     }
 
     /// Notes what was agreed to, for what comes behind it in this transaction.
-    pub fn agreed(&mut self, person: Uuid, agreed: &Agreed, at: i64) {
-        if agreed.subject == Subject::Health {
+    pub fn agreed(&mut self, agreed: &Agreed, at: i64) {
+        if let Some(person) = agreed.person.filter(|_| agreed.subject == Subject::Health) {
             let (version, guardian) = (agreed.version.clone(), agreed.guardian);
             self.standing.insert(person, Standing { version, given: true, guardian, at });
         }
     }
+}
+
+/// What is agreed to with a check-in, for somebody or with this one alone.
+fn agreed(check_in: &CheckIn, person: Option<Uuid>) -> Agreed {
+    let (version, guardian) = (check_in.consent.clone(), check_in.guardian_consent);
+    Agreed { person, subject: Subject::Health, version, guardian }
 }
 
 /// Health consents of some persons, the last one of each at the end.

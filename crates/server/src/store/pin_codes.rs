@@ -17,8 +17,6 @@ use super::{Error, Outcome, Scope, Store, grids};
 
 /// Accounts shown at once.
 const FOUND: usize = 20;
-/// Persons looked through for them.
-const PERSONS: u64 = 200;
 /// Fewest digits that telephone numbers are searched by.
 const DIGITS: usize = 4;
 
@@ -204,35 +202,27 @@ impl Store {
             let plain = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
             LikeExpr::new(format!("{before}{plain}{after}")).escape('\\')
         };
-        let lower = Func::lower(Expr::col(person::Column::Name));
+        let column = |column: person::Column| Expr::col((person::Entity, column));
+        let lower = Func::lower(column(person::Column::Name));
         let mut matches = Condition::any().add(Expr::expr(lower).like(pattern("%", &query.to_lowercase(), "%")));
         let digits: String = query.chars().filter(char::is_ascii_digit).collect();
         if digits.len() >= DIGITS {
             for (before, after) in [("", "%"), ("%", "")] {
-                matches = matches.add(Expr::col(person::Column::Phone).like(pattern(before, &digits, after)));
+                matches = matches.add(column(person::Column::Phone).like(pattern(before, &digits, after)));
             }
         }
-        let persons = person::Entity::find()
-            .filter(person::Column::CommunityId.eq(&self.0.community))
+        let rows = grids::accounts_at_home()
+            .select_also(person::Entity)
+            .filter(account::Column::CommunityId.eq(&self.0.community))
             .filter(matches)
+            .filter(scope.buildings())
             .order_by_asc(person::Column::Name)
             .order_by_asc(person::Column::Id)
-            .limit(PERSONS)
+            .limit(FOUND as u64 + 1)
             .all(&self.0.read)
             .await?;
-        let accounts = account::Entity::find()
-            .filter(account::Column::CommunityId.eq(&self.0.community))
-            .filter(account::Column::PersonId.is_in(persons.iter().map(|person| person.id)))
-            .all(&self.0.read)
-            .await?;
-        let of = |person: person::Model| {
-            let account = accounts.iter().find(|account| account.person_id == person.id)?;
-            Some(found(account.clone(), person))
-        };
-        let mut items: Vec<AccountFound> = persons.into_iter().filter_map(of).collect();
-        let ids = items.iter().map(|item| item.id.0).collect();
-        let grids = grids::of_accounts(&self.0.read, &self.0.community, ids).await?;
-        items.retain(|item| scope.sees(grids.get(&item.id.0).and_then(Option::as_deref)));
+        let mut items: Vec<AccountFound> =
+            rows.into_iter().filter_map(|(account, person)| Some(found(account, person?))).collect();
         let more = items.len() > FOUND;
         items.truncate(FOUND);
         Ok(AccountsFound { items, more })

@@ -1,5 +1,5 @@
-//! What is past its time goes (ADR 30): of a submission stays what stays after the end of its account, codes and sessions go
-//! altogether. Asked for by pages on a reader's connection, done in groups, so that nobody waits long for the writer.
+//! What is past its time goes (ADR 30): of a submission stays what stays after the end of its account, codes, sessions and for
+//! whom somebody acted go altogether. Asked for by pages on a reader's connection, done in groups, so that nobody waits long for the writer.
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use linli_domain::retention::Retention;
@@ -12,8 +12,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::accounts::{DELETED, counted};
-use super::entities::{activity, community, household_code, session, setting, sign_up, submission};
-use super::{Database, Error, Outcome, Store, Task, photos};
+use super::entities::{activity, community, household_code, pin_code, session, setting, sign_up, submission};
+use super::{Database, Error, Outcome, Store, Task, acting, audit, database, photos};
 
 /// The name of the setting.
 pub(super) const NAME: &str = "retention";
@@ -25,8 +25,10 @@ const AT_ONCE: u64 = 100;
 pub enum Outdated {
     /// Submissions of one kind.
     Submissions(SubmissionKind, Vec<Uuid>),
-    /// Household codes that ended or were used before a moment, and sessions that ended.
+    /// Household codes that ended or were used before a moment, and sessions and codes for a PIN that ended.
     Keys(DateTime<FixedOffset>),
+    /// For whom somebody acted.
+    Acting,
 }
 
 impl Outdated {
@@ -42,6 +44,7 @@ impl Outdated {
                 Ok((kind.as_str(), submissions(transaction, community, ids.clone()).await?))
             }
             Self::Keys(before) => Ok(("household_code", keys(transaction, &community.id, *before, now).await?)),
+            Self::Acting => Ok(("acting", acting::forget(transaction, &community.id, now).await?)),
         }
     }
 }
@@ -76,6 +79,11 @@ async fn keys<C: ConnectionTrait>(
         .filter(session::Column::ExpiresAt.lt(now.timestamp_millis()))
         .exec(transaction)
         .await?;
+    pin_code::Entity::delete_many()
+        .filter(pin_code::Column::CommunityId.eq(community))
+        .filter(pin_code::Column::ExpiresAt.lt(now.timestamp_millis()))
+        .exec(transaction)
+        .await?;
     let before = before.timestamp_millis();
     let gone = household_code::Entity::delete_many()
         .filter(household_code::Column::CommunityId.eq(community))
@@ -100,12 +108,15 @@ impl Database {
         for (community, _) in self.communities().await? {
             let Some(retention) = read(&self.read, &community).await?.with(kind, days) else { return Ok(None) };
             let value = serde_json::to_string(&retention).map_err(|error| Error::Broken(error.to_string().into()))?;
-            let row = setting::Model { community_id: community, name: NAME.to_owned(), value };
+            let transaction = database::begin(&self.write).await?;
+            let row = setting::Model { community_id: community.clone(), name: NAME.to_owned(), value };
             let key = [setting::Column::CommunityId, setting::Column::Name];
             setting::Entity::insert(row.into_active_model())
                 .on_conflict(OnConflict::columns(key).update_column(setting::Column::Value).to_owned())
-                .exec_without_returning(&self.write)
+                .exec_without_returning(&transaction)
                 .await?;
+            audit::note(&transaction, &community, "retention.keep", format!("{kind} {days}")).await?;
+            transaction.commit().await?;
             changed = Some(retention);
         }
         Ok(changed)
@@ -136,6 +147,7 @@ impl Store {
         let at = self.now();
         let before = |days: u16| at - TimeDelta::days(days.into());
         let mut gone = self.let_go(Outdated::Keys(before(retention.household_code)), at).await?;
+        gone += self.let_go(Outdated::Acting, at).await?;
         for kind in [SubmissionKind::Report, SubmissionKind::CheckIn, SubmissionKind::SignUp] {
             let mut last = 0;
             loop {

@@ -6,7 +6,7 @@ use linli_domain::session::{Granted, Role};
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::Condition;
 
-use super::entities::submission;
+use super::entities::{building, submission};
 
 /// Which grids somebody sees.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,10 +29,18 @@ impl Scope {
 
     /// The submissions that are seen, for a question to the database.
     pub(super) fn submissions(&self) -> Condition {
-        let seen = Condition::any().add(submission::Column::GridId.is_null());
+        self.among(submission::Column::GridId)
+    }
+
+    /// The buildings that are seen, for a question to the database; no building is as one of no grid.
+    pub(super) fn buildings(&self) -> Condition {
+        self.among(building::Column::GridId)
+    }
+
+    fn among(&self, grid: impl ColumnTrait) -> Condition {
         match self {
             Self::All => Condition::all(),
-            Self::Grids(grids) => seen.add(submission::Column::GridId.is_in(grids)),
+            Self::Grids(grids) => Condition::any().add(grid.is_null()).add(grid.is_in(grids)),
         }
     }
 

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 
 use super::entities::seal_key;
-use super::{Database, Error, Store, database};
+use super::{Database, Error, Store, audit, database};
 
 type Keys = Arc<Vec<seal_key::Model>>;
 
@@ -69,6 +69,7 @@ impl Database {
             let transaction = database::begin(&self.write).await?;
             let place = newest(&transaction, &community).await?.map_or(1, |key| key.place + 1);
             add(&transaction, &community, place).await?;
+            audit::note(&transaction, &community, "seal_key.make", place.to_string()).await?;
             transaction.commit().await?;
         }
         Ok(())

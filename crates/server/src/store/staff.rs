@@ -1,6 +1,6 @@
 //! Staff accounts, what they may do, and whose browser is signed in.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, FixedOffset};
 use linli_domain::RecordId;
@@ -26,6 +26,20 @@ pub struct Account {
 }
 
 impl Store {
+    /// What some of staff go by.
+    pub(super) async fn staff_names(&self, wanted: impl Iterator<Item = Uuid>) -> Result<HashMap<Uuid, String>, Error> {
+        let wanted: HashSet<Uuid> = wanted.collect();
+        if wanted.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows = staff::Entity::find()
+            .filter(staff::Column::CommunityId.eq(&self.0.community))
+            .filter(staff::Column::Id.is_in(wanted))
+            .all(&self.0.read)
+            .await?;
+        Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+    }
+
     /// The account of a name, unless it was switched off.
     ///
     /// # Errors

@@ -23,10 +23,9 @@ use uuid::Uuid;
 
 use super::accounts::{Carried, Deed};
 use super::acting::ActingDeed;
-use super::audit::{BEGINNING, Line};
 use super::devices::DeviceDeed;
 use super::entities::{
-    activity, activity_session, audit, community, consent, report_photo, session, sign_up, submission,
+    activity, activity_session, audit as audit_row, community, consent, report_photo, session, sign_up, submission,
 };
 use super::family::FamilyDeed;
 use super::grids::{self, Grids};
@@ -34,7 +33,7 @@ use super::people::{People, Whose};
 use super::pin_codes::PinDeed;
 use super::places::PlaceDeed;
 use super::staff_deeds::{StaffChange, StaffDeed};
-use super::{Error, Outdated, Photo, activities, database, photos, state_name, state_of};
+use super::{Error, Outdated, Photo, activities, audit, database, photos, state_name, state_of};
 
 /// A transaction that has so many tasks takes no more orders.
 const GROUP: usize = 500;
@@ -64,6 +63,8 @@ pub struct Arrival {
     pub account: Option<RecordId>,
     /// Who of staff filled it in for somebody.
     pub staff: Option<RecordId>,
+    /// Whether it comes from a paired tablet, on which whoever shows a card stands before it.
+    pub shared: bool,
 }
 
 /// A line for the audit log.
@@ -140,6 +141,18 @@ pub enum Task {
     Family(FamilyDeed),
     /// Nothing, durably: can it write?
     Probe,
+}
+
+impl Task {
+    /// Whether something personal was taken away or put right that may still lie in what was written before.
+    fn forgets(&self, outcome: &Outcome) -> bool {
+        match (self, outcome) {
+            (_, Outcome::Forgotten(count)) => *count > 0,
+            (Self::Account(deed), Outcome::Done) => matches!(deed, Deed::Delete { .. }),
+            (Self::Family(deed), Outcome::Done) => deed.forgets(),
+            _ => false,
+        }
+    }
 }
 
 /// What became of a task.
@@ -295,10 +308,8 @@ impl Desk {
         }
         let shown = page.close().await?;
         transaction.commit().await?;
-        let forgets = |task: &&Task| {
-            matches!(task, Task::Account(Deed::Delete { .. } | Deed::Sweep { .. }) | Task::Retire { .. })
-        };
-        if tasks.iter().any(forgets) || self.traces.load(Ordering::Relaxed) {
+        let forgot = tasks.iter().zip(&outcomes).any(|(task, outcome)| task.forgets(outcome));
+        if forgot || self.traces.load(Ordering::Relaxed) {
             // Where somebody reads just now it is done after one of the next groups.
             self.traces.store(!database::forget_traces(&self.connection).await, Ordering::Relaxed);
         }
@@ -342,7 +353,7 @@ struct Page<'a> {
     sign_ups: Vec<sign_up::ActiveModel>,
     named: Vec<report_photo::ActiveModel>,
     consents: Vec<consent::ActiveModel>,
-    notes: Vec<audit::ActiveModel>,
+    notes: Vec<audit_row::ActiveModel>,
     probed: bool,
     /// Whether something changed that `GET /public` shows.
     shown: bool,
@@ -570,27 +581,8 @@ impl<'a> Page<'a> {
     }
 
     fn note(&mut self, at: DateTime<FixedOffset>, actor: String, action: &str, object: String) {
-        self.community.last_audit += 1;
-        let sequence = self.community.last_audit;
-        let line = Line {
-            community: &self.community.id,
-            sequence,
-            at: at.timestamp_millis(),
-            actor: &actor,
-            action,
-            object: &object,
-        };
-        let hash = line.hash(self.community.audit_head.as_deref().unwrap_or(&BEGINNING)).to_vec();
-        self.community.audit_head = Some(hash.clone());
-        self.notes.push(audit::ActiveModel {
-            community_id: Set(self.community.id.clone()),
-            sequence: Set(sequence),
-            at: Set(at.timestamp_millis()),
-            actor: Set(actor),
-            action: Set(action.to_owned()),
-            object: Set(object),
-            hash: Set(Some(hash)),
-        });
+        let line = audit::next(&mut self.community, at, actor, action, object);
+        self.notes.push(line);
     }
 
     async fn arrive(&mut self, arrival: &Arrival) -> Result<Outcome, Error> {
@@ -681,13 +673,11 @@ impl<'a> Page<'a> {
     fn consent(&mut self, arrival: &Arrival, whose: Whose) {
         let Some(agreed) = whose.agreed else { return };
         let at = arrival.received_at.timestamp_millis();
-        if let Some(person) = whose.person {
-            self.people.agreed(person, &agreed, at);
-        }
+        self.people.agreed(&agreed, at);
         self.consents.push(consent::ActiveModel {
             community_id: Set(self.community.id.clone()),
             sequence: Set(self.community.last_audit),
-            person_id: Set(whose.person),
+            person_id: Set(agreed.person),
             submission_id: Set(Some(arrival.id.0)),
             account_id: Set(whose.account),
             subject: Set(agreed.subject.as_str().to_owned()),
@@ -787,7 +777,7 @@ impl<'a> Page<'a> {
         let transaction = self.transaction;
         let wrote = self.probed || !self.notes.is_empty();
         for rows in chunks(self.notes) {
-            audit::Entity::insert_many(rows).exec_without_returning(transaction).await?;
+            audit_row::Entity::insert_many(rows).exec_without_returning(transaction).await?;
         }
         for id in &self.counted {
             let activity = &self.activities[id];

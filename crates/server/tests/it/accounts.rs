@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use linli_domain::session::Role;
 use serde_json::{Value, json};
 
 use crate::on_both;
@@ -145,6 +146,25 @@ on_both! {
         claim("", &mine).await.is_problem(422, "invalid", &[("/receipt", "required")]);
         assert_eq!(ids(&own(&world, &mine, 0).await).len(), 1);
         assert_eq!(ids(&own(&world, &theirs, 0).await).len(), 0);
+    }
+
+    async fn what_is_claimed_is_for_the_grid_of_the_household_unless_its_place_says_more(world: World) {
+        world.grids().await;
+        let (account, mine) = world.resident("A", "13800000001").await;
+        world.settle(account, "north").await;
+        let there = with(&report(), "/place", json!({"estate": "estate", "building": "south"}));
+        for (kind, body) in [("reports", report()), ("reports", there), ("check-ins", check_in())] {
+            world.put(&path(kind, new_id()), &body).await;
+            let claim = json!({"receipt": body["receipt"]});
+            assert_eq!(world.write_as("POST", "/api/v1/me/claims", &claim, &mine).await.status, 204);
+        }
+        let (_, staff) = world.signed_in_as("south", &[(Role::Worker, Some("south"))]).await;
+        let seen = world.get_as("/api/v1/desk/submissions", &staff).await.json();
+        let grids: Vec<_> = seen["items"].as_array().unwrap().iter().map(|item| item["grid"].clone()).collect();
+        assert_eq!(grids, ["south"]);
+        let all = world.get_as("/api/v1/desk/submissions", &world.admin().await).await.json();
+        let grids: Vec<_> = all["items"].as_array().unwrap().iter().map(|item| item["grid"].clone()).collect();
+        assert_eq!(grids, ["north", "south", "north"]);
     }
 
     async fn a_copy_has_everything_and_nothing_of_others(world: World) {

@@ -2,7 +2,7 @@
 
 use std::process::Output;
 
-use linli_server::store::{Address, Broken, Database, Note, Store, Task};
+use linli_server::store::{Address, Broken, Database, Note, Store, Task, database};
 use sea_orm::ConnectionTrait;
 
 use crate::commands::linli;
@@ -80,6 +80,22 @@ on_both! {
         assert_eq!(broken_at(&world).await, Some(1));
         Database::open(&world.address).await.unwrap().close().await;
         assert_eq!(world.database.follow_audit().await.unwrap(), before);
+    }
+
+    async fn what_is_done_from_the_command_line_is_a_line_as_well(world: World) {
+        filled(&world).await;
+        world.database.keep("check_in", 90).await.unwrap();
+        assert_eq!(world.database.keep("check_in", 7).await.unwrap(), None);
+        world.database.renew_seal_keys().await.unwrap();
+        database::begin_epoch(&world.address).await.unwrap();
+        world.put(&path("reports", new_id()), &report()).await;
+        world.store.refresh().await.unwrap();
+        let epoch = world.get("/api/v1/public").await.json()["epoch"].as_str().unwrap().to_owned();
+        for (action, object) in [("retention.keep", "check_in 90"), ("seal_key.make", "2"), ("epoch.begin", &epoch)] {
+            assert_eq!(world.audited(action, object).await, 1, "{action}");
+        }
+        assert_eq!(world.audited("retention.keep", "check_in 7").await, 0);
+        assert_eq!(broken_at(&world).await, None);
     }
 
     async fn staff_read_it_newest_first_by_pages(world: World) {

@@ -497,6 +497,8 @@ async fn the_loudest_log_holds_no_name_no_number_no_value_and_no_token() {
     let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
     assert!(log.contains("\"answered\"") && log.contains("a wrong guess"), "it does say what happens: {log}");
 
+    let guess = log.lines().find(|line| line.contains("a wrong guess")).unwrap();
+    assert!(guess.contains(r#""account":""#), "it does say at which account: {guess}");
     for canary in canaries {
         let line = log.lines().find(|line| line.contains(&canary));
         assert_eq!(line, None, "the log tells {canary}");

@@ -4,6 +4,7 @@ use linli_domain::RecordId;
 use linli_domain::sealed::seal;
 use serde_json::{Value, json};
 
+use crate::forgotten::count;
 use crate::on_both;
 use crate::world::{On, PASSWORD, PIN, Reply, World, check_in, new_id, path, report, with};
 
@@ -78,6 +79,41 @@ on_both! {
         assert!(world.get(&receipt).await.json()["title"].is_string());
         let state = world.get_as(&receipt, &tablet).await.json();
         assert!(state["state"] == "received" && state.get("title").is_none(), "{state}");
+    }
+
+    async fn by_which_way_something_came_is_the_servers_to_say(world: World) {
+        let cookie = world.admin().await;
+        let tablet = paired(&world, &cookie).await;
+        let begun = json!({"name": "A", "phone": "13800000001", "via": "visit"});
+        let acting = world.write_as("POST", "/api/v1/desk/acting", &begun, &cookie).await.json();
+        let acting = format!("/api/v1/desk/acting/{}/submissions", acting["id"].as_str().unwrap());
+        let key = world.get("/api/v1/public").await.json()["seal"]["public_key"].as_str().unwrap().to_owned();
+        for said in ["phone", "kiosk", "desk", "open311"] {
+            let body = || with(&check_in(), "/channel", said);
+            let item = |id: RecordId, kind: &str, body: Value| json!({"kind": kind, "id": id, "body": body});
+            let seal_it = |id| {
+                let contents = json!({"kind": "check_in", "body": body()}).to_string();
+                json!(seal(&key, id, contents.as_bytes(), [7; 32]).unwrap())
+            };
+            let outbox = async |item: Value| world.post("/api/v1/outbox", &json!({"items": [item]})).await;
+            let [put, posted, sealed, by_tablet, acted] = [(); 5].map(|()| new_id());
+            let again = body();
+            assert_eq!(world.put(&path("check-ins", put), &again).await.status, 201);
+            outbox(item(posted, "check_in", body())).await;
+            outbox(item(sealed, "sealed", seal_it(sealed))).await;
+            world.write_as("PUT", &path("check-ins", by_tablet), &body(), &tablet).await;
+            world.write_as("POST", &acting, &item(acted, "check_in", body()), &cookie).await;
+            let way = async |id| world.get_as(&path("desk/submissions", id), &cookie).await.json()["channel"].clone();
+            let ways = [way(put).await, way(posted).await, way(sealed).await, way(by_tablet).await, way(acted).await];
+            assert_eq!(ways, ["phone", "phone", "kiosk", "kiosk", "desk"], "{said}");
+            assert_eq!(world.put(&path("check-ins", put), &again).await.status, 200, "its body is what it was");
+        }
+        let connection = world.connection().await;
+        for table in ["submission WHERE (channel = 'desk') <> (staff_id IS NOT NULL)", "submission WHERE channel = 'open311'"] {
+            assert_eq!(count(&connection, table).await, 0, "{table}");
+        }
+        assert_eq!(count(&connection, "submission WHERE channel = 'desk'").await, 4);
+        connection.close().await.unwrap();
     }
 
     async fn a_revoked_tablet_is_refused_and_still_gets_rid_of_what_is_sealed(world: World) {

@@ -1,13 +1,16 @@
 //! Whom an account acts for, what was agreed to for them, what is put right, and the cards that lead to them.
 
 use linli_domain::card::{CardId, CardNumber};
+use linli_domain::sealed::{KEY, seal};
+use linli_domain::session::Role;
 use linli_domain::{Problem, ProblemCode};
 use linli_server::store::{FamilyDeed, Outcome, Task};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
+use crate::devices::paired;
 use crate::on_both;
-use crate::world::{On, PIN, Reply, World, check_in, endless, new_id, path, report, sign_up, with};
+use crate::world::{COMMUNITY, On, PIN, Reply, World, check_in, endless, new_id, path, report, sign_up, with};
 
 const CARDS: &str = "/api/v1/me/cards";
 
@@ -42,6 +45,16 @@ fn young() -> Value {
 
 fn health_of(id: &Value) -> Value {
     with(&check_in(), "/person", json!({"id": id}))
+}
+
+/// By whoever shows a card.
+fn by(card: &Value) -> Value {
+    with(&check_in(), "/person", json!({"card": card}))
+}
+
+/// The same, agreed to later than anything that was taken back.
+fn anew(card: &Value) -> Value {
+    with(&by(card), "/made_at", (crate::world::now() + chrono::TimeDelta::minutes(1)).to_rfc3339())
 }
 
 async fn send(world: &World, kind: &str, body: &Value, cookie: &str) -> Reply {
@@ -187,8 +200,8 @@ on_both! {
         let first = first.json();
         assert_eq!(world.get_as(&at, &mine).await.json(), first);
         world.write_as("POST", &at, &json!({}), &theirs).await.is_problem(404, "not_found", &[]);
-        let by = |card: &Value| with(&with(&check_in(), "/person", json!({"card": card})), "/channel", "kiosk");
-        let sent = send(&world, "check-ins", &by(&first["number"]), "").await;
+        let tablet = paired(&world, &world.admin().await).await;
+        let sent = send(&world, "check-ins", &by(&first["number"]), &tablet).await;
         assert_eq!(sent.status, 201);
         assert!(!sent.text().contains("Mother"), "the tablet learns nothing");
         assert_eq!(records(&world, &mine).await[0]["person"]["name"], "Mother");
@@ -204,22 +217,86 @@ on_both! {
         assert_ne!(second["number"], first["number"]);
         look(&first["number"]).await.is_problem(404, "not_found", &[]);
         // Kept all the same, with its number, for staff to find out.
-        assert_eq!(send(&world, "check-ins", &by(&first["number"]), "").await.status, 201);
+        assert_eq!(send(&world, "check-ins", &by(&first["number"]), &tablet).await.status, 201);
         assert_eq!(records(&world, &mine).await.len(), 1);
-        assert_eq!(send(&world, "check-ins", &by(&second["code"]), "").await.status, 201);
+        assert_eq!(send(&world, "check-ins", &by(&second["code"]), &tablet).await.status, 201);
         assert_eq!(records(&world, &mine).await.len(), 2);
         let number = text(&second["number"]);
         let last = u32::from(number.as_bytes()[6] - b'0');
         let wrong = json!(format!("{}{}", &number[..6], (last + 1) % 10));
         let bad = [("/person/card", "bad_check_character")];
-        send(&world, "check-ins", &by(&wrong), "").await.is_problem(422, "invalid", &bad);
+        send(&world, "check-ins", &by(&wrong), &tablet).await.is_problem(422, "invalid", &bad);
         look(&wrong).await.is_problem(422, "invalid", &[("/card", "bad_check_character")]);
         // Taken back before the tablet's was made: refused; agreed to on the tablet since: taken.
         assert_eq!(consent(&world, "DELETE", &mother, json!({}), &mine).await.status, 204);
-        send(&world, "check-ins", &by(&second["number"]), "").await.is_problem(422, "invalid", &[("/consent", "consent_withdrawn")]);
-        let anew = with(&by(&second["number"]), "/made_at", (crate::world::now() + chrono::TimeDelta::minutes(1)).to_rfc3339());
-        assert_eq!(send(&world, "check-ins", &anew, "").await.status, 201);
+        let withdrawn = [("/consent", "consent_withdrawn")];
+        send(&world, "check-ins", &by(&second["number"]), &tablet).await.is_problem(422, "invalid", &withdrawn);
+        assert_eq!(send(&world, "check-ins", &anew(&second["number"]), &tablet).await.status, 201);
+        assert_eq!(send(&world, "check-ins", &health_of(&mother), &mine).await.status, 201, "and it stands");
         assert!(every_check_in_has_its_consent(&world).await);
+    }
+
+    async fn whoever_shows_a_card_elsewhere_than_on_a_paired_tablet_changes_and_learns_nothing(world: World) {
+        let (_, mine) = world.resident("A", "13800000001").await;
+        let (_, theirs) = world.resident("B", "13800000002").await;
+        let card_of = async |person: &Value| {
+            world.write_as("POST", &format!("{CARDS}/{}", text(person)), &json!({}), &mine).await.json()["number"].clone()
+        };
+        let (mother, father) = (add(&world, &mine, "Mother", json!({})).await, add(&world, &mine, "Father", json!({})).await);
+        let child = add(&world, &mine, "Child", young()).await;
+        let (of_mother, of_father, of_child) = (card_of(&mother).await, card_of(&father).await, card_of(&child).await);
+        assert_eq!(send(&world, "check-ins", &health_of(&father), &mine).await.status, 201);
+        assert_eq!(consent(&world, "DELETE", &father, json!({}), &mine).await.status, 204);
+
+        let key = world.get("/api/v1/public").await.json()["seal"]["public_key"].as_str().unwrap().to_owned();
+        let nobody = json!("0005724");
+        let mut told = std::collections::HashSet::new();
+        for card in [&of_mother, &of_father, &of_child, &nobody] {
+            let body = anew(card);
+            let sent = send(&world, "check-ins", &body, &theirs).await;
+            let mut said = sent.json();
+            assert_eq!((sent.status.as_u16(), &said["receipt"]), (201, &body["receipt"]), "{said}");
+            (said["id"], said["receipt"]) = (Value::Null, Value::Null);
+            told.insert(said.to_string());
+            let claim = world.write_as("POST", "/api/v1/me/claims", &json!({"receipt": body["receipt"]}), &theirs).await;
+            claim.is_problem(422, "invalid", &[("/receipt", "claimed_by_another")]);
+            // That it is sealed proves nothing of who sealed it.
+            let (id, contents) = (new_id(), json!({"kind": "check_in", "body": anew(card)}).to_string());
+            let body = seal(&key, id, contents.as_bytes(), [7; KEY]).unwrap();
+            let outbox = json!({"items": [{"kind": "sealed", "id": id, "body": body}]});
+            let answer = world.write_as("POST", "/api/v1/outbox", &outbox, &theirs).await.json()["items"][0].clone();
+            assert_eq!(answer["status"], 201, "{answer}");
+        }
+        assert_eq!(told.len(), 1, "one answer, whomever it leads to: {told:?}");
+
+        let whose: Vec<_> = records(&world, &mine).await.iter().map(|record| record["person"]["name"].clone()).collect();
+        assert_eq!(whose, ["Father", "Mother", "Mother"], "the others lead to nobody");
+        let said = world.get_as("/api/v1/me/consents", &mine).await.json()["items"].as_array().unwrap().clone();
+        let standing: Vec<_> = said.iter().filter(|line| line["person"].is_string()).map(|line| (&line["person"], &line["given"])).collect();
+        assert_eq!(standing, [(&father, &json!(false)), (&father, &json!(true))], "and nobody's changed");
+        send(&world, "check-ins", &health_of(&father), &mine).await
+            .is_problem(422, "invalid", &[("/consent", "consent_withdrawn")]);
+        assert!(every_check_in_has_its_consent(&world).await);
+    }
+
+    async fn staff_of_another_grid_learn_nothing_by_a_card_but_the_name(world: World) {
+        world.grids().await;
+        let (account, mine) = world.resident("A", "13800000001").await;
+        let mother = add(&world, &mine, "Mother", json!({})).await;
+        let own = oneself(&world, &mine).await;
+        world.settle(account, "north").await;
+        let (_, north) = world.signed_in_as("north", &[(Role::Worker, Some("north"))]).await;
+        let (_, south) = world.signed_in_as("south", &[(Role::Worker, Some("south"))]).await;
+        for (person, name, home) in [(&own, "A", "home of A"), (&mother, "Mother", "")] {
+            let card = world.write_as("POST", &format!("{CARDS}/{}", text(person)), &json!({}), &mine).await.json();
+            let look = async |cookie: &str| {
+                world.write_as("POST", "/api/v1/desk/cards", &json!({"card": card["number"]}), cookie).await.json()
+            };
+            let seen = look(&north).await;
+            assert_eq!((&seen["name"], &seen["phone"]), (&json!(name), &json!("13800000001")));
+            assert_eq!(seen["place"].as_str().unwrap_or_default(), home);
+            assert_eq!(look(&south).await, json!({"id": person, "name": name}));
+        }
     }
 
     async fn whoever_was_removed_is_nobody_elses(world: World) {
@@ -289,7 +366,7 @@ on_both! {
         let pin = "/api/v1/me/pin";
         put(pin, json!({"pin": "246813", "new_pin": "482913"})).await.is_problem(401, "wrong_credentials", &[]);
         put(pin, json!({"pin": PIN, "new_pin": "123456"})).await.is_problem(422, "invalid", &[("/new_pin", "easily_guessed")]);
-        assert_eq!(put(pin, json!({"pin": PIN, "new_pin": "482913"})).await.status, 204);
+        assert_eq!(put(pin, json!({"pin": format!(" {PIN}"), "new_pin": "482913 "})).await.status, 204);
         assert_eq!(world.get_as(me, &mine).await.status, 200, "this browser stays signed in");
         world.get_as(me, &other).await.is_problem(401, "signed_out", &[]);
         assert_eq!(sign_in("13800000003", "482913").await, 200);
@@ -299,13 +376,19 @@ on_both! {
     }
 
     async fn a_copy_has_the_family_its_cards_and_consents(world: World) {
-        let (_, mine) = world.resident("A", "13800000001").await;
+        let (account, mine) = world.resident("A", "13800000001").await;
         let mother = add(&world, &mine, "Mother", json!({})).await;
         let card = world.write_as("POST", &format!("{CARDS}/{}", text(&mother)), &json!({}), &mine).await.json();
         send(&world, "check-ins", &health_of(&mother), &mine).await;
+        let second = world.write_as("POST", &format!("{CARDS}/{}", text(&mother)), &json!({}), &mine).await.json();
+        world.grids().await;
+        world.settle(account, "north").await;
+        world.execute(&format!("INSERT INTO estate (community_id, id, place, name) VALUES ('{COMMUNITY}', 'estate', 0, 'Garden')")).await;
         let copy = world.get_as("/api/v1/me/export", &mine).await.json();
+        assert_eq!(copy["household"], json!(format!("Garden north {account}")));
         assert_eq!(copy["family"][1]["name"], "Mother");
-        assert_eq!(copy["cards"][0], card);
+        assert_eq!((&copy["cards"][0]["number"], &copy["cards"][1]), (&card["number"], &second));
+        assert!(copy["cards"][0]["ended"].is_string() && copy["cards"][1].get("ended").is_none());
         assert_eq!(copy["consents"][0]["person"], mother);
         assert_eq!(copy["records"][0]["person"]["name"], "Mother");
         let page = world.get_as("/api/v1/me/export?format=html&lang=en", &mine).await.text();
@@ -333,6 +416,25 @@ async fn what_somebody_cannot_be_is_said_by_field() {
         add(&world, &mine, "x", json!({})).await;
     }
     put(json!({"name": "x", "relation": "parent"})).await.is_problem(422, "invalid", &[("/name", "too_many")]);
+}
+
+#[tokio::test]
+async fn cards_are_not_tried_without_end_but_on_paired_tablets() {
+    let world = World::new(On::Sqlite).await;
+    let tablet = paired(&world, &world.admin().await).await;
+    for _ in 0..30 {
+        assert_eq!(send(&world, "check-ins", &by(&json!("0005724")), "").await.status, 201);
+    }
+    let refused = send(&world, "check-ins", &by(&json!("0005724")), "").await;
+    refused.is_problem(429, "too_many_requests", &[]);
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() > 0);
+    let item = |body: Value| json!({"kind": "check_in", "id": new_id(), "body": body});
+    let outbox = json!({"items": [item(by(&json!("0005724"))), item(check_in())]});
+    let answers = world.post("/api/v1/outbox", &outbox).await.json();
+    assert_eq!((&answers["items"][0]["status"], &answers["items"][1]["status"]), (&json!(429), &json!(201)));
+    for _ in 0..31 {
+        assert_eq!(send(&world, "check-ins", &by(&json!("0005724")), &tablet).await.status, 201);
+    }
 }
 
 #[tokio::test]

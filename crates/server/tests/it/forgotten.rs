@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use linli_domain::session::Role;
 use linli_server::Settings;
-use linli_server::store::{Address, Database, Deed, Outcome, Store, Task};
+use linli_server::store::{Address, Database, Deed, Outcome, Photo, Store, Task};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait};
 use serde_json::{Value, json};
 
@@ -246,6 +247,40 @@ on_both! {
         world.store.sweep(account).await.unwrap();
         assert_eq!(world.get_as("/api/v1/me/records", &mine).await.json()["items"].as_array().unwrap().len(), 1);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_removed_or_put_right_is_left_in_no_file() {
+    let world = World::new(On::Sqlite).await;
+    let (_, mine) = world.resident("A", "13800000001").await;
+    let (_, staff) = world.signed_in_as("worker", &[(Role::Worker, None)]).await;
+    let done = async |method: &str, path: &str, body: Value, cookie: &str| {
+        let reply = world.write_as(method, path, &body, cookie).await;
+        assert!(reply.status.is_success(), "{method} {path}: {}", reply.text());
+    };
+    let gone = || not_in_files(&world.address, world.folder.path());
+    let relative = format!("/api/v1/me/family/{}", new_id());
+    done("PUT", &relative, json!({"name": CANARY, "relation": "parent", "phone": PHONE}), &mine).await;
+    done("PUT", &relative, json!({"name": "B", "relation": "parent"}), &mine).await;
+    gone();
+    done("PUT", &relative, json!({"name": CANARY, "relation": "parent", "phone": PHONE}), &mine).await;
+    done("DELETE", &relative, json!({}), &mine).await;
+    gone();
+    done("PUT", "/api/v1/me", json!({"name": CANARY, "phone": PHONE, "pin": PIN}), &mine).await;
+    done("PUT", "/api/v1/me", json!({"name": "A", "phone": "13800000001", "pin": PIN}), &mine).await;
+    gone();
+    done("POST", "/api/v1/desk/acting", json!({"name": CANARY, "phone": PHONE, "via": "visit"}), &staff).await;
+    world.execute("UPDATE acting SET expires_at = 1").await;
+    assert_eq!(world.store.retire().await.unwrap(), 1);
+    gone();
+    let photo = Photo {
+        hash: hash(CANARY.as_bytes()).parse().unwrap(),
+        bytes: CANARY.as_bytes().to_vec(),
+        received_at: world.store.now() - chrono::TimeDelta::days(40),
+    };
+    assert_eq!(world.store.write(vec![Task::KeepPhoto(photo)]).await.unwrap(), [Outcome::Kept { new: true }]);
+    assert_eq!(world.store.forget_photos().await.unwrap(), 1);
+    gone();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

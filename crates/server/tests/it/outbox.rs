@@ -55,6 +55,32 @@ on_both! {
         }));
     }
 
+    async fn an_item_that_json_can_say_and_nobody_can_read_harms_the_others_neither(world: World) {
+        let written = |body: &str| {
+            let id = new_id().to_string();
+            let whole = report().to_string();
+            (format!(r#"{{"kind":"report","id":"{id}","body":{whole},"x":{body}}}"#), id)
+        };
+        let deep = ["[".repeat(130), "]".repeat(130)].concat();
+        let items = [written("7"), written(r#""\ud800""#), written("1e400"), written(&deep), written("8")];
+        let texts: Vec<&str> = items.iter().map(|(text, _)| text.as_str()).collect();
+        let text = format!(r#" {{"more":1e400,"items": [{}]}}"#, texts.join(" , "));
+        let request = Request::post("/api/v1/outbox").header("content-type", "application/json");
+        let reply = world.send(request.body(Body::from(text)).unwrap()).await;
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        let answers = reply.json()["items"].as_array().unwrap().clone();
+        let statuses: Vec<_> = answers.iter().map(|answer| answer["status"].as_u64().unwrap()).collect();
+        assert_eq!(statuses, [201, 400, 400, 400, 201]);
+        assert_eq!(answers[2]["problem"]["code"], "malformed");
+        for (answer, (_, id)) in answers.iter().zip(&items) {
+            assert_eq!(answer["id"], json!(id));
+        }
+        for broken in ["{\"items\":[{},]}", "{\"items\":[]} 7", "{\"items\":[\"\u{0}\"]}", ""] {
+            let request = Request::post("/api/v1/outbox").header("content-type", "application/json");
+            world.send(request.body(Body::from(broken)).unwrap()).await.is_problem(400, "malformed", &[]);
+        }
+    }
+
     async fn the_same_outbox_again_changes_nothing(world: World) {
         let items: Vec<_> = (0..100).map(|_| item("report", &new_id().to_string(), &report())).collect();
         let outbox = json!({"items": items});

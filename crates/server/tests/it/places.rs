@@ -80,10 +80,7 @@ on_both! {
         };
         assert_eq!(send("check-ins", check_in()).await, None, "of no household that is known");
         let household = new_id();
-        let literal = match world.address {
-            linli_server::store::Address::Sqlite(_) => format!("x'{}'", household.to_string().replace('-', "")),
-            linli_server::store::Address::Postgres(_) => format!("'{household}'"),
-        };
+        let literal = world.literal(household);
         world
             .execute(&format!(
                 "INSERT INTO household (community_id, id, estate_id, building_id, unit, room) \

@@ -210,6 +210,16 @@ on_both! {
             assert_eq!(world.store.submission(&linli_server::store::Scope::All, id).await.unwrap().unwrap().body["description"], words);
         }
     }
+
+    async fn no_place_of_the_list_has_a_control_character(world: World) {
+        let good = json!({"estate": "1", "building": "1", "unit": "1", "words": "gate\u{0}\nleft"});
+        assert_eq!(world.put(&path("reports", new_id()), &with(&report(), "/place", good.clone())).await.status, 201);
+        for field in ["/estate", "/building", "/unit"] {
+            let place = with(&good, field, "1\u{0}");
+            let refused = world.put(&path("reports", new_id()), &with(&report(), "/place", place)).await;
+            refused.is_problem(422, "invalid", &[(&format!("/place{field}"), "malformed")]);
+        }
+    }
 }
 
 #[tokio::test]

@@ -199,6 +199,26 @@ impl World {
         }
     }
 
+    /// An id as SQL says it.
+    pub fn literal(&self, id: RecordId) -> String {
+        match self.address {
+            Address::Sqlite(_) => format!("x'{}'", id.to_string().replace('-', "")),
+            Address::Postgres(_) => format!("'{id}'"),
+        }
+    }
+
+    /// Lets the person of an account live in the building of one of the [`Self::grids`].
+    pub async fn settle(&self, account: RecordId, grid: &str) {
+        let (household, room, account) = (self.literal(new_id()), account, self.literal(account));
+        self.execute(&format!(
+            "INSERT INTO household (community_id, id, estate_id, building_id, unit, room) \
+                VALUES ('{COMMUNITY}', {household}, 'estate', '{grid}', '', '{room}'); \
+            UPDATE person SET household_id = {household} \
+                WHERE id = (SELECT person_id FROM account WHERE id = {account})"
+        ))
+        .await;
+    }
+
     /// Opens a resident's account and signs it in; its id and the value for `Cookie`.
     pub async fn resident(&self, name: &str, phone: &str) -> (RecordId, String) {
         let (account, code, at) = (new_id(), auth::hash_token(&new_receipt()), self.store.now());
