@@ -222,6 +222,15 @@ impl Route {
         }
     }
 
+    /// Whether this is the beginning of a form that staff fill in for somebody: the way back is to their desk.
+    pub fn is_for_somebody(&self) -> bool {
+        let begun = match self {
+            Self::SignUp { begun, .. } | Self::CheckIn { begun, .. } | Self::Report { begun, .. } => *begun,
+            _ => Begun::Anew,
+        };
+        matches!(begun, Begun::OnBehalf(_)) && self.step() == Step::Fields
+    }
+
     /// The page one step up, for the back link.
     #[must_use]
     pub fn parent(&self) -> Self {
@@ -373,6 +382,17 @@ mod tests {
 
     fn id() -> RecordId {
         RecordId::new(1_700_000_000_000, [7; 10])
+    }
+
+    #[test]
+    fn who_fills_in_a_form_for_somebody_goes_back_to_their_desk() {
+        let check = |step, begun, expected| {
+            assert_eq!(Route::Report { step, begun }.is_for_somebody(), expected, "{step:?}");
+        };
+        check(Step::Fields, Begun::OnBehalf(id()), true);
+        check(Step::Check, Begun::OnBehalf(id()), false);
+        check(Step::Fields, Begun::Anew, false);
+        assert!(!Route::Home.is_for_somebody());
     }
 
     #[test]
