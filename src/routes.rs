@@ -293,6 +293,9 @@ pub enum DeskRoute {
 }
 
 impl DeskRoute {
+    /// Where residents are helped, for forms that are filled in for one of them.
+    pub const RESIDENTS: &str = "/desk/residents";
+
     /// Reads a path and a query (with or without its question mark).
     pub fn parse(path: &str, query: &str) -> Self {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
@@ -326,7 +329,7 @@ impl DeskRoute {
             Self::Audit => "/desk/audit".to_owned(),
             Self::Staff => "/desk/staff".to_owned(),
             Self::Own => "/desk/account".to_owned(),
-            Self::Residents => "/desk/residents".to_owned(),
+            Self::Residents => Self::RESIDENTS.to_owned(),
             Self::Card => "/desk/cards".to_owned(),
             Self::NotFound => "/desk/not-found".to_owned(),
         }

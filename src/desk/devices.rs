@@ -280,9 +280,7 @@ fn revoke(tablets: Tablets, session: Session) -> AnyView {
         .into_any(),
     };
     let said = move || match revoking.get() {
-        Revoking::Done(name) => {
-            Some(view! { <Banner tone=Tone::Good title=words::devices::revoke_done(&name) /> })
-        }
+        Revoking::Done(name) => Some(view! { <Banner tone=Tone::Good title=words::devices::revoke_done(&name) /> }),
         Revoking::NotBegun | Revoking::Asked { .. } => None,
     };
     let form = view! {

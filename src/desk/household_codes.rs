@@ -57,7 +57,7 @@ pub fn HouseholdCodes() -> impl IntoView {
         let _ = making.try_set(Making::Failed(error));
         focus::to_element_soon(FAILED.to_owned());
     };
-    let make = move |wanted: HouseholdCodesWanted| {
+    let order = move |wanted: HouseholdCodesWanted| {
         // Pressed twice, they are made once.
         if making.get_untracked() == Making::UnderWay {
             return;
@@ -88,9 +88,9 @@ pub fn HouseholdCodes() -> impl IntoView {
             focus::to_id(&PLACES.dom_id());
             return;
         }
-        make(wanted);
+        order(wanted);
     };
-    let of_table = Callback::new(move |households| make(HouseholdCodesWanted { places: Vec::new(), households }));
+    let of_table = Callback::new(move |households| order(HouseholdCodesWanted { places: Vec::new(), households }));
     let failed = Callback::new(fail);
     let busy = Signal::derive(move || making.get() == Making::UnderWay);
     let failure = move || match making.get() {

@@ -182,8 +182,10 @@ fn building(places: Places) -> AnyView {
     };
     let of_estate = edit.field(ESTATE, words::places::estate(), "");
     let of_grid = edit.field(GRID, words::places::grid(), "");
-    let in_estate =
-        move || view! { <SelectField of=of_estate.clone() nothing=words::report::choose_estate() choices=estates(places) /> };
+    let in_estate = move || {
+        let choices = estates(places);
+        view! { <SelectField of=of_estate.clone() nothing=words::report::choose_estate() choices /> }
+    };
     let in_grid =
         move || view! { <SelectField of=of_grid.clone() nothing=words::places::no_grid() choices=grids(places) /> };
     let fields = view! {

@@ -85,7 +85,7 @@ pub fn PlaceImport() -> impl IntoView {
         }
         view! {
             <p>{words::places::download_line()}</p>
-            <div class="buttons">
+            <div class="desk-bar desk-bar__end">
                 <LinkButton look=Look::Quiet href=api::places_file()>{words::places::download()}</LinkButton>
                 <FileButton id="places-file" word=words::places::choose() accept=".csv,text/csv" on_bytes=chosen />
             </div>

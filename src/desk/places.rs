@@ -76,8 +76,7 @@ pub fn Places() -> impl IntoView {
 }
 
 fn tables(places: &DeskPlaces) -> AnyView {
-    let street =
-        (!places.street.is_empty()).then(|| view! { <p>{words::places::street_is(&places.street)}</p> });
+    let street = (!places.street.is_empty()).then(|| view! { <p>{words::places::street_is(&places.street)}</p> });
     let estates = if places.estates.is_empty() {
         view! { <Empty words=words::places::no_estates() /> }.into_any()
     } else {
@@ -140,7 +139,10 @@ fn buildings(estate: &DeskEstate, places: &DeskPlaces) -> Vec<Row> {
         vec![
             view! { {building.name.clone()} " " {archived(building.archived)} }.into_any(),
             name(estate),
-            Some(building.units.join(words::form::and())).filter(|units| !units.is_empty()).unwrap_or_else(none).into_any(),
+            Some(building.units.join(words::form::and()))
+                .filter(|units| !units.is_empty())
+                .unwrap_or_else(none)
+                .into_any(),
             building.grid.as_deref().and_then(code).unwrap_or_else(|| words::places::no_grid().to_owned()).into_any(),
             building.households.to_string().into_any(),
         ]
@@ -180,7 +182,8 @@ fn grid(grid: &DeskGrid) -> Row {
     };
     let unusual = unusual.map(|words| view! { <Chip tone=Tone::Note words /> });
     vec![
-        view! { <span class="nowrap" translate="no">{grid.code.clone()}</span> " " {archived(grid.archived)} }.into_any(),
+        view! { <span class="nowrap" translate="no">{grid.code.clone()}</span> " " {archived(grid.archived)} }
+            .into_any(),
         if grid.name == grid.code { none() } else { grid.name.clone() }.into_any(),
         people,
         grid.households.to_string().into_any(),

@@ -205,7 +205,7 @@ fn Add(page: Page, grids: Vec<GridName>) -> impl IntoView {
         let roles = known.with_value(|grids| read_roles(&edit.exact("roles"), grids));
         let wanted = NewStaff { name: edit.text("name"), password: edit.exact("password"), roles };
         let (found, name) = (wanted.check(), wanted.name.clone());
-        edit.send(page.session, &found, async move { api::add_staff(&wanted).await }, move |_| {
+        edit.send(page.session, &found, async move { api::add_staff(&wanted).await }, move |()| {
             page.done(words::staff::added(&name));
         });
     };
@@ -248,7 +248,7 @@ fn Roles(page: Page, member: StaffMember, grids: Vec<GridName>) -> impl IntoView
         event.prevent_default();
         let wanted = StaffRoles { roles: known.with_value(|grids| read_roles(&edit.exact("roles"), grids)) };
         let (found, name) = (check_roles(&wanted.roles), name.clone());
-        edit.send(page.session, &found, async move { api::set_roles(id, &wanted).await }, move |_| {
+        edit.send(page.session, &found, async move { api::set_roles(id, &wanted).await }, move |()| {
             page.done(words::staff::done(&name));
         });
     };
@@ -272,7 +272,7 @@ fn Password(page: Page, member: StaffMember) -> impl IntoView {
             found.impossible(PASSWORD, code);
         }
         let name = member.name.clone();
-        edit.send(page.session, &found, async move { api::give_password(id, &given).await }, move |_| {
+        edit.send(page.session, &found, async move { api::give_password(id, &given).await }, move |()| {
             page.done(words::staff::done(&name));
         });
     };
@@ -297,7 +297,7 @@ fn Reset(page: Page, member: StaffMember) -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let name = member.name.clone();
-        edit.send(page.session, &Findings::new(), async move { api::reset_second_step(id).await }, move |_| {
+        edit.send(page.session, &Findings::new(), async move { api::reset_second_step(id).await }, move |()| {
             page.done(words::staff::done(&name));
         });
     };
@@ -320,7 +320,7 @@ fn Active(page: Page, member: StaffMember) -> impl IntoView {
         event.prevent_default();
         let name = member.name.clone();
         let sent = async move { api::set_active(id, StaffActive { active: !active }).await };
-        edit.send(page.session, &Findings::new(), sent, move |_| page.done(words::staff::done(&name)));
+        edit.send(page.session, &Findings::new(), sent, move |()| page.done(words::staff::done(&name)));
     };
     let words = if active { words::staff::switch_off() } else { words::staff::switch_on() };
     let look = if active { Look::Danger } else { Look::Quiet };

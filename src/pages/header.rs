@@ -24,7 +24,7 @@ pub fn Header() -> impl IntoView {
             .into_any()
         } else {
             let (href, words) = if route.read().is_for_somebody() {
-                (DeskRoute::Residents.path(), words::residents::back())
+                (DeskRoute::RESIDENTS.to_owned(), words::residents::back())
             } else {
                 (route.read().parent().path(), words::frame::back())
             };

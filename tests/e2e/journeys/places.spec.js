@@ -58,7 +58,7 @@ test('what is wrong with a grid is said beside its field, and what was typed sta
   await expect(form.getByLabel('网格编号')).toHaveValue('');
   await form.getByRole('button', { name: '保存' }).click();
   await expect(form.getByText('请填网格编号，比如 RJ-01。')).toBeVisible();
-  await page.getByText('网格由谁负责').click();
+  await page.getByText('网格由谁负责', { exact: true }).click();
   const duty = page.locator('form').filter({ has: page.locator('#duty-grid') });
   await duty.getByRole('button', { name: '保存' }).click();
   await expect(duty.getByText('请选网格。')).toBeVisible();
