@@ -38,7 +38,7 @@ pub fn Pair() -> impl IntoView {
         hint: "",
         value: code,
         error: Signal::derive(move || match trying.get() {
-            Trying::Wrong(code) => Some(findings::error("/tablet/code", code)),
+            Trying::Wrong(code) => Some(findings::error(&["tablet", CODE.pointer()].concat(), code)),
             _ => None,
         }),
     };
