@@ -25,7 +25,6 @@ pub fn mount(other_pages: OtherPages) {
         data::appearance::restore().await;
         data::start();
         replace_shell(move || view! { <App other_pages /> });
-        other_pages.load_behind();
     });
 }
 
@@ -56,6 +55,8 @@ pub fn App(
             kiosk::forget();
         }
     });
+    let behind = RwSignal::new(false);
+    other_pages.load_behind(behind);
     in_language(move || {
         page_head::name_app(words::frame::app());
         view! {
@@ -69,6 +70,7 @@ pub fn App(
                 {move || pages::page(&page.get())}
             </main>
             <Footer />
+            {move || behind.get().then(|| other_pages.visit())}
         }
         .into_any()
     })

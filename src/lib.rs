@@ -8,6 +8,7 @@ pub mod data;
 pub mod desk;
 pub mod gallery;
 pub mod i18n;
+pub mod kiosk;
 pub mod pages;
 pub mod router;
 pub mod routes;

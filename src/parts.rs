@@ -7,7 +7,8 @@ use linli_web::pages::later::OtherPages;
 pub const OTHER_PAGES: OtherPages = OtherPages {
     load: || Box::pin(async { cut::load().await.is_ok() }),
     page: |route| Box::pin(async { cut::page(route).await.ok() }),
-    begin: || Box::pin(async { cut::begin().await.is_ok() }),
+    begin: || Box::pin(async { cut::begin().await.is_ok() && cut::load_visit().await.is_ok() }),
+    visit: || Box::pin(async { cut::visit().await.ok() }),
     standing: || {
         Box::pin(async {
             match cut::standing().await {
@@ -39,6 +40,11 @@ mod cut {
         Ok(())
     }
 
+    #[wasm_split(pages, fallible, preload(load_visit))]
+    pub fn visit() -> Result<AnyView, SplitLoaderError> {
+        Ok(later::visit())
+    }
+
     #[wasm_split(pages, fallible)]
     pub fn standing() -> Result<Coming<Standing>, SplitLoaderError> {
         Ok(Box::pin(standing::read()))
@@ -68,12 +74,22 @@ mod cut {
     }
 
     #[expect(clippy::unused_async, reason = "as in a release")]
+    pub async fn visit() -> Result<AnyView, Infallible> {
+        Ok(later::visit())
+    }
+
+    #[expect(clippy::unused_async, reason = "as in a release")]
     pub async fn standing() -> Result<Coming<Standing>, Infallible> {
         Ok(Box::pin(standing::read()))
     }
 
     #[expect(clippy::unused_async, reason = "as in a release")]
     pub async fn load() -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    #[expect(clippy::unused_async, reason = "as in a release")]
+    pub async fn load_visit() -> Result<(), Infallible> {
         Ok(())
     }
 }

@@ -148,6 +148,11 @@ impl Route {
         }
     }
 
+    /// Whether this is the address where a visit at a shared tablet begins.
+    pub fn is_start(path: &str) -> bool {
+        path == Self::Kiosk.path() || path == Self::Home.path()
+    }
+
     /// The path with its query.
     pub fn path(&self) -> String {
         match self {

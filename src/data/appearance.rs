@@ -132,6 +132,16 @@ pub async fn choose_language(language: Language) -> Result<(), Error> {
     Ok(())
 }
 
+/// Makes it look and speak as it does on a device where nothing was chosen.
+pub async fn reset() {
+    if signal().get_untracked() != Appearance::default() {
+        choose_mode(Mode::default());
+        choose_size(TextSize::default());
+        // The language that is compiled in is always there.
+        let _ = choose_language(Language::default()).await;
+    }
+}
+
 /// Has the words of the language spoken kept for when there is no network.
 pub(super) async fn keep_words() {
     let language = language::spoken();

@@ -11,10 +11,11 @@ use linli_domain::device::{self, Stored, StoredState};
 use linli_domain::sealed::{self, Contents};
 use linli_domain::submission::{Channel, Submission};
 use linli_domain::{Receipt, RecordId};
+use serde::de::IgnoredAny;
 
 use super::public::{self, PublicState};
 use super::store::{self, Durability, Table, WriteError};
-use super::{Error, behind, clock, courier, device_storage, status};
+use super::{Error, account, behind, clock, courier, device_storage, drafts, status};
 
 const ATTRIBUTE: &str = "data-kiosk";
 const REMEMBERED: &str = "linli-kiosk";
@@ -55,6 +56,18 @@ pub fn enter() {
         // A browser that keeps nothing is one only until it is closed.
         let _ = kept.set_item(REMEMBERED, "1");
     }
+    behind::hand_over();
+}
+
+/// Whether something on this device would be lost if it became a shared tablet: what somebody began to write, or that somebody
+/// is signed in.
+pub async fn loses_something() -> bool {
+    account::id().is_some() || drafts::all::<IgnoredAny>().await.is_ok_and(|drafts| !drafts.is_empty())
+}
+
+/// The person is gone, and what they saw and typed goes with them.
+pub fn end_visit() {
+    forget();
     behind::hand_over();
 }
 

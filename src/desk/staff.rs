@@ -11,7 +11,7 @@ use linli_domain::staff::{
 };
 
 use super::edit::Edit;
-use super::session::Session;
+use super::session::{Session, SignedIn};
 use super::sign_in::failure_words;
 use crate::data::{self, api};
 use crate::i18n::{states, words};
@@ -225,14 +225,17 @@ fn Add(page: Page, grids: Vec<GridName>) -> impl IntoView {
 
 #[component]
 fn Change(page: Page, member: StaffMember, grids: Vec<GridName>) -> impl IntoView {
-    let reset = member.second_step.then(|| view! { <Reset page member=member.clone() /> });
+    // One's own are changed under one's own account, by whoever knows the password.
+    let own = matches!(page.session.signed_in(), SignedIn::As(me) if me.id == member.id);
+    let password = (!own).then(|| view! { <Password page member=member.clone() /> });
+    let reset = (member.second_step && !own).then(|| view! { <Reset page member=member.clone() /> });
     view! {
         <section class="section">
             <h2 class="section__title" id=CHANGE tabindex="-1">
                 {[words::staff::change(), " ", &member.name].concat()}
             </h2>
             <Roles page member=member.clone() grids />
-            <Password page member=member.clone() />
+            {password}
             {reset}
             <Active page member />
         </section>

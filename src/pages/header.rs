@@ -14,7 +14,7 @@ use crate::ui::icon::Icon;
 pub fn Header() -> impl IntoView {
     let (route, switch) = (Here::route(), is_in_header());
     let start = move || {
-        if *route.read() == Route::Home {
+        if matches!(*route.read(), Route::Home | Route::Kiosk) {
             view! {
                 <span class="header__brand">
                     <Icon name="house" />

@@ -7,9 +7,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::standing::Standing;
-use super::{account, activity, check_in, done, mine, not_found, notice, outbox, pair, receipts, report, sign_up};
+use super::{
+    account, activity, check_in, done, home, mine, not_found, notice, outbox, pair, receipts, report, sign_up,
+};
 pub use crate::data::Coming;
 use crate::i18n::words;
+use crate::kiosk::entry;
+use crate::kiosk::visit::Visit;
 use crate::routes::Route;
 use crate::ui::list_state::{Failed, Skeleton};
 
@@ -25,6 +29,8 @@ pub struct OtherPages {
     pub page: fn(Route) -> Coming<Option<AnyView>>,
     /// Begins what works behind the pages and comes in their file; whether it is there.
     pub begin: fn() -> Coming<bool>,
+    /// What ends a visit at a shared tablet; `None` as long as its file is not there.
+    pub visit: fn() -> Coming<Option<AnyView>>,
     /// How one's own things stand; `None` as long as their file is not there.
     pub standing: fn() -> Coming<Option<Standing>>,
 }
@@ -36,13 +42,20 @@ impl OtherPages {
     }
 
     /// Loads them behind the first page, so that they are there when they are wanted, and begins what works behind. What
-    /// waits on the device waits for that: it is tried until it comes.
-    pub fn load_behind(self) {
+    /// waits on the device waits for that: it is tried until it comes. `here` is told when it did.
+    pub fn load_behind(self, here: RwSignal<bool>) {
         spawn_local(async move {
-            if !(self.begin)().await {
-                set_timeout(move || self.load_behind(), AGAIN_AFTER);
+            if (self.begin)().await {
+                here.set(true);
+            } else {
+                set_timeout(move || self.load_behind(here), AGAIN_AFTER);
             }
         });
+    }
+
+    /// What ends a visit at a shared tablet; nothing as long as its file is not there.
+    pub fn visit(self) -> Option<AnyView> {
+        at_once((self.visit)()).flatten()
     }
 }
 
@@ -87,6 +100,11 @@ fn at_once<T>(mut coming: Coming<T>) -> Option<T> {
     }
 }
 
+/// What ends a visit at a shared tablet.
+pub fn visit() -> AnyView {
+    Visit().into_any()
+}
+
 /// The page of a route that is not the first.
 pub fn page(route: &Route) -> AnyView {
     match *route {
@@ -98,7 +116,8 @@ pub fn page(route: &Route) -> AnyView {
         Route::Done(id) => view! { <done::Done id /> }.into_any(),
         Route::Mine => mine::list::Mine().into_any(),
         Route::MineItem(id) => view! { <mine::item::MineItem id /> }.into_any(),
-        Route::Pair => pair::Pair().into_any(),
+        Route::Pair => entry::entered(|| pair::Pair().into_any()),
+        Route::Kiosk => entry::entered(|| home::Home().into_any()),
         Route::Outbox => outbox::Outbox().into_any(),
         Route::Receipts => receipts::Receipts().into_any(),
         Route::Account => account::Account().into_any(),
@@ -109,6 +128,6 @@ pub fn page(route: &Route) -> AnyView {
         Route::OwnData => account::own_data::OwnData().into_any(),
         Route::Card(id) => view! { <account::card::Card id /> }.into_any(),
         Route::Notice(id) => view! { <notice::NoticePage id /> }.into_any(),
-        Route::Home | Route::Kiosk | Route::NotFound => not_found::NotFound().into_any(),
+        Route::Home | Route::NotFound => not_found::NotFound().into_any(),
     }
 }

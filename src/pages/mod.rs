@@ -49,10 +49,7 @@ impl Here {
 pub fn page(route: &Route) -> AnyView {
     match route {
         Route::Home => home::Home().into_any(),
-        Route::Kiosk => {
-            kiosk::enter();
-            home::Home().into_any()
-        }
+        Route::Kiosk if kiosk::is_on() => home::Home().into_any(),
         _ => view! { <later::Later route=route.clone() /> }.into_any(),
     }
 }

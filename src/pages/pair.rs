@@ -6,8 +6,8 @@ use leptos::task::spawn_local;
 use linli_domain::Code;
 use linli_domain::tablet::{CODE, Pairing};
 
+use crate::data::Error;
 use crate::data::tablet::{self, Bond};
-use crate::data::{Error, kiosk};
 use crate::i18n::{findings, words};
 use crate::routes::Route;
 use crate::ui::banner::{Banner, Tone};
@@ -29,7 +29,6 @@ enum Trying {
 /// Pairing a shared tablet.
 #[component]
 pub fn Pair() -> impl IntoView {
-    kiosk::enter();
     tablet::look();
     let (code, trying) = (Value::alone("code"), RwSignal::new(Trying::NotBegun));
     let of = Labelled {
@@ -72,14 +71,27 @@ pub fn Pair() -> impl IntoView {
         Trying::NotBegun | Trying::Wrong(_) | Trying::UnderWay => None,
     };
     let busy = Signal::derive(move || trying.get() == Trying::UnderWay);
+    let bond = tablet::signal();
+    let paired = Memo::new(move |_| matches!(*bond.read(), Bond::Paired(_)));
+    let rest = move || {
+        if paired.get() {
+            view! { <LinkButton look=Look::Main href=Route::Kiosk.path()>{words::frame::home()}</LinkButton> }
+                .into_any()
+        } else {
+            view! {
+                <TextField of=of.clone() kind=TextKind::Code />
+                <SubmitButton busy>{words::pair::pair()}</SubmitButton>
+                <LinkButton look=Look::Quiet href=Route::Kiosk.path()>{words::frame::home()}</LinkButton>
+            }
+            .into_any()
+        }
+    };
     view! {
-        <form class="form form--narrow" novalidate on:submit=submit>
+        <form class="form form--narrow buttons" novalidate on:submit=submit>
             <PageHead title=words::pair::title() below=words::pair::below() />
             {standing}
             <div role="alert">{failure}</div>
-            <TextField of kind=TextKind::Code />
-            <SubmitButton busy>{words::pair::pair()}</SubmitButton>
-            <LinkButton look=Look::Quiet href=Route::Kiosk.path()>{words::frame::home()}</LinkButton>
+            {rest}
         </form>
     }
 }

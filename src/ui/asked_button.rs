@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::button::{Button, Look};
+use super::focus;
 use super::warning::Warning;
 
 /// A button; pressed, a question stands in its place until it is answered.
@@ -22,9 +23,16 @@ pub fn AskedButton(
     again: &'static str,
     /// Called for going on.
     on_confirm: Callback<()>,
+    /// Whether it rests, because what it does is under way.
+    #[prop(optional, into)]
+    busy: Signal<bool>,
 ) -> impl IntoView {
     let asking = RwSignal::new(false);
-    let leave = Callback::new(move |()| asking.set(false));
+    let id = StoredValue::new(focus::fresh_id());
+    let leave = Callback::new(move |()| {
+        asking.set(false);
+        focus::to_id_soon(id.get_value());
+    });
     let go_on = Callback::new(move |()| {
         asking.set(false);
         on_confirm.run(());
@@ -34,7 +42,8 @@ pub fn AskedButton(
             let lines = vec![line.to_owned()];
             view! { <Warning title lines confirm again on_confirm=go_on on_again=leave /> }.into_any()
         } else {
-            view! { <Button look on_press=Callback::new(move |()| asking.set(true))>{word}</Button> }.into_any()
+            let ask = Callback::new(move |()| asking.set(true));
+            view! { <Button look on_press=ask id=id.get_value() busy>{word}</Button> }.into_any()
         }
     }
 }

@@ -33,6 +33,9 @@ pub fn Button(
     /// Whether it rests, because what it does is under way.
     #[prop(optional, into)]
     busy: Signal<bool>,
+    /// Where the focus comes back to it.
+    #[prop(optional)]
+    id: Option<String>,
     /// Its words.
     children: Children,
 ) -> impl IntoView {
@@ -43,7 +46,7 @@ pub fn Button(
     };
     let resting = move || busy.get().then_some("true");
     view! {
-        <button class=look.class() type="button" aria-disabled=resting on:click=press>
+        <button class=look.class() type="button" id=id aria-disabled=resting on:click=press>
             {children()}
         </button>
     }

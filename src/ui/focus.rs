@@ -2,12 +2,20 @@
 
 use std::cell::Cell;
 
-use leptos::html::ElementType;
+use leptos::html::{Div, ElementType};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 thread_local! {
     static ARRIVING: Cell<bool> = const { Cell::new(false) };
+    static FRESH: Cell<u32> = const { Cell::new(0) };
+}
+
+/// An id that no other element has.
+pub fn fresh_id() -> String {
+    let number = FRESH.get();
+    FRESH.set(number.wrapping_add(1));
+    ["own-", &number.to_string()].concat()
 }
 
 /// The next heading that appears is that of a new page.
@@ -49,6 +57,15 @@ pub fn to_id(id: &str) -> bool {
         into_sight(&field);
     }
     true
+}
+
+/// Gives the focus to something that is told, so that it is in sight and read, as soon as it is drawn.
+pub fn to_words_soon(node: NodeRef<Div>) {
+    request_animation_frame(move || {
+        if let Some(Some(element)) = node.try_get_untracked() {
+            focus(element.unchecked_ref());
+        }
+    });
 }
 
 /// Gives the focus to the heading of the page as soon as what is being drawn is there.

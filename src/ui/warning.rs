@@ -27,10 +27,12 @@ pub fn Warning(
 ) -> impl IntoView {
     let node = NodeRef::<Div>::new();
     focus::on_appearing(node);
+    let id = focus::fresh_id();
+    let labelled = id.clone();
     let look = if first.is_some() { Look::Quiet } else { Look::Main };
     view! {
-        <div class="warning" role="group" aria-labelledby="warning-title" tabindex="-1" node_ref=node>
-            <h2 class="warning__title" id="warning-title">
+        <div class="warning" role="group" aria-labelledby=labelled tabindex="-1" node_ref=node>
+            <h2 class="warning__title" id=id>
                 {title}
             </h2>
             <ul class="warning__list">{lines.into_iter().map(|line| view! { <li>{line}</li> }).map(IntoAny::into_any).collect_view()}</ul>

@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use chrono::TimeDelta;
+use chrono::{DateTime, FixedOffset, TimeDelta};
 use linli_domain::session::{Me, Role};
 use linli_domain::tablet::Tablet;
 use linli_domain::{Code, ProblemCode, RecordId, staff};
@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use crate::App;
 use crate::error::Error;
-use crate::store::Scope;
+use crate::store::{NewSession, Scope};
 use crate::turn::Turns;
 
 /// The cookie's name; the prefix makes browsers insist on `Secure`, `Path=/` and no `Domain`.
@@ -168,6 +168,12 @@ fn cookie(headers: &HeaderMap, wanted: &str) -> Option<String> {
     pairs.find(|(name, _)| *name == wanted).map(|(_, token)| token.to_owned())
 }
 
+/// A session that begins in the place of the one a request carries, for whoever had this hash fitted.
+pub fn session(token: &str, headers: &HeaderMap, fitted: String, expires_at: DateTime<FixedOffset>) -> NewSession {
+    let instead = self::token(headers).map(|token| hash_token(&token));
+    NewSession { token: hash_token(token), instead, fitted, expires_at }
+}
+
 /// What the database keeps of a token.
 pub fn hash_token(token: &str) -> [u8; 32] {
     Sha256::digest(token).into()
@@ -183,13 +189,18 @@ pub fn new_token() -> Result<String, Error> {
     Ok(crate::hex(&bytes))
 }
 
-/// Hashes and checks passwords with argon2id, a few at a time, so that guessing cannot take all memory.
+/// Passwords that are hashed or checked at once.
+const AT_ONCE: usize = 2;
+/// Passwords that wait for it: two seconds' worth. Whoever comes later is asked to come again.
+const WAITING: usize = 64;
+
+/// Hashes and checks passwords and PINs with argon2id, a few at a time, so that guessing cannot take all memory.
 #[derive(Debug, Clone)]
 pub struct Passwords(Turns);
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self(Turns::new(2))
+        Self(Turns::new(AT_ONCE, WAITING))
     }
 }
 
@@ -197,7 +208,7 @@ impl Passwords {
     /// Whether the password fits; without a hash it takes the same time and never fits.
     ///
     /// # Errors
-    /// When the server is ending.
+    /// 503 when too many wait; when the server is ending.
     pub async fn fits(&self, password: String, hash: Option<String>) -> Result<bool, Error> {
         let check = move || {
             let known = hash.is_some();
@@ -206,6 +217,15 @@ impl Passwords {
             known & parsed.is_ok_and(|parsed| argon2id().verify_password(password.as_bytes(), &parsed).is_ok())
         };
         self.0.take(check).await?.ok_or(Error::Internal("a password could not be checked"))
+    }
+
+    /// The argon2id hash of a password.
+    ///
+    /// # Errors
+    /// 503 when too many wait; when the server is ending or the operating system gives no random bytes.
+    pub async fn hashed(&self, password: String) -> Result<String, Error> {
+        let hash = self.0.take(move || hash_password(&password)).await?;
+        hash.ok_or(Error::Internal("a password could not be hashed"))?
     }
 }
 

@@ -11,6 +11,8 @@ use crate::store;
 
 /// Seconds after which a server that could not write is asked again.
 const RETRY_AFTER: u64 = 2;
+/// Seconds after which somebody comes again who has had what a day gives.
+const ANOTHER_HOUR: u64 = 3600;
 
 /// Why a request was not answered as asked.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +41,11 @@ impl Error {
     pub fn problem(self) -> (Problem, Option<u64>) {
         match self {
             Self::Refused(problem) => {
-                let again = (problem.code == ProblemCode::Unavailable).then_some(RETRY_AFTER);
+                let again = match problem.code {
+                    ProblemCode::Unavailable => Some(RETRY_AFTER),
+                    ProblemCode::TooManyRequests => Some(ANOTHER_HOUR),
+                    _ => None,
+                };
                 (problem, again)
             }
             Self::TooMany(seconds) => (Problem::new(ProblemCode::TooManyRequests), Some(seconds)),

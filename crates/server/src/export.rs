@@ -1,8 +1,19 @@
-//! The copy of everything about an account as a page to read. Its words are those of the app, out of the same files.
+//! The copy of everything about an account: as JSON, or as a page to read, whose words are those of the app, out of the same
+//! files.
 
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset};
+use futures_util::TryStreamExt as _;
+use futures_util::stream::{self, Stream};
 use linli_domain::account::{Export, OwnRecord};
+use linli_domain::consent::ConsentLine;
 use linli_domain::submission::{SubmissionKind, SubmissionState};
+use serde::Serialize;
 use serde_json::Value;
+
+use crate::error::Error;
+use crate::store::Store;
 
 /// The languages there are; the first one where none is wanted that is there.
 const LANGUAGES: [(&str, &str); 3] = [
@@ -47,7 +58,8 @@ const FIELDS: [(&str, &str); 29] = [
     ("words", "report.place_words"),
 ];
 
-struct Words(Value);
+/// The words of a language.
+pub struct Words(Value);
 
 impl Words {
     fn text<'a>(&'a self, key: &'a str) -> &'a str {
@@ -59,16 +71,137 @@ impl Words {
     }
 }
 
-/// The page, in the first language of a list such as `zh-Hant,en;q=0.8` that there is.
-pub fn page(export: &Export, wanted: &str) -> String {
-    let (tag, words) = language(wanted);
-    let words = Words(serde_json::from_str(words).unwrap_or_default());
+/// The copy is written part by part, so that no more than a page of it is ever in memory.
+#[derive(Clone)]
+pub enum Form {
+    /// As JSON: [`Export`].
+    Json,
+    /// As a page to read, in a language by its tag.
+    Page(&'static str, Arc<Words>),
+}
+
+impl Form {
+    /// A page in the first language of a list such as `zh-Hant,en;q=0.8` that there is.
+    pub fn page(wanted: &str) -> Self {
+        let (tag, words) = language(wanted);
+        Self::Page(tag, Arc::new(Words(serde_json::from_str(words).unwrap_or_default())))
+    }
+
+    /// All before the first consent, out of a copy that has no consents and records yet.
+    fn head(&self, export: &Export) -> Result<String, Error> {
+        match self {
+            Self::Json => {
+                let whole = json(export)?;
+                let head = whole.strip_suffix(r#""consents":[],"records":[]}"#);
+                Ok([head.ok_or(Error::Internal("an export that ends otherwise"))?, r#""consents":["#].concat())
+            }
+            Self::Page(tag, words) => Ok(head(tag, words, export)),
+        }
+    }
+
+    fn consents(&self, lines: &[ConsentLine], first: bool) -> Result<String, Error> {
+        match self {
+            Self::Json => listed(lines, first),
+            Self::Page(_, words) => Ok(consents(words, lines)),
+        }
+    }
+
+    /// All between the last consent and the first record.
+    fn between(&self) -> String {
+        match self {
+            Self::Json => r#"],"records":["#.to_owned(),
+            Self::Page(_, words) => ["</dl>\n<h2>", &escaped(words.text("mine.title")), "</h2>\n"].concat(),
+        }
+    }
+
+    fn records(&self, records: &[OwnRecord], first: bool) -> Result<String, Error> {
+        match self {
+            Self::Json => listed(records, first),
+            Self::Page(_, words) if first && records.is_empty() => {
+                Ok(["<p>", &escaped(words.text("export.none")), "</p>\n"].concat())
+            }
+            Self::Page(_, words) => {
+                let mut page = String::new();
+                for own in records {
+                    record(&mut page, words, own, &moment(&own.made_at), &moment(&own.received_at));
+                }
+                Ok(page)
+            }
+        }
+    }
+
+    fn end(&self) -> &'static str {
+        match self {
+            Self::Json => "]}\n",
+            Self::Page(..) => "</html>\n",
+        }
+    }
+}
+
+/// What is written next.
+enum Part {
+    Head(Box<Export>),
+    /// Consents before this one.
+    Consents(Option<i64>),
+    /// Records that changed since.
+    Records(i64),
+    Nothing,
+}
+
+/// The copy of everything about an account, read page by page while it is written. A reader whose line breaks, or whose copy
+/// cannot be read to its end, has one that plainly ends too early.
+pub fn written(store: Store, export: Export, form: Form) -> impl Stream<Item = Result<String, Error>> {
+    let account = export.account.id;
+    let parts = stream::try_unfold(Part::Head(Box::new(export)), move |part| {
+        let (store, form) = (store.clone(), form.clone());
+        async move {
+            Ok(match part {
+                Part::Head(export) => Some((form.head(&export)?, Part::Consents(None))),
+                Part::Consents(before) => {
+                    let (lines, next) = store.consents_before(account, before).await?;
+                    let text = form.consents(&lines, before.is_none())?;
+                    Some(match next {
+                        Some(next) => (text, Part::Consents(Some(next))),
+                        None => (text + &form.between(), Part::Records(0)),
+                    })
+                }
+                Part::Records(since) => {
+                    let page = store.own_records(account, since).await?;
+                    let text = form.records(&page.items, since == 0)?;
+                    Some(if page.more { (text, Part::Records(page.next)) } else { (text + form.end(), Part::Nothing) })
+                }
+                Part::Nothing => None,
+            })
+        }
+    });
+    parts.inspect_err(|error: &Error| tracing::error!(%error, "a copy ended early"))
+}
+
+/// The items of a list of JSON, one a line, without its brackets.
+fn listed<T: Serialize>(items: &[T], first: bool) -> Result<String, Error> {
+    let mut text = String::new();
+    for (index, item) in items.iter().enumerate() {
+        text.push_str(if first && index == 0 { "\n" } else { ",\n" });
+        text.push_str(&json(item)?);
+    }
+    Ok(text)
+}
+
+fn json<T: Serialize>(value: &T) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|_| Error::Internal("an export without JSON"))
+}
+
+fn moment(at: &DateTime<FixedOffset>) -> String {
+    at.format("%Y-%m-%d %H:%M").to_string()
+}
+
+/// The page down to the first consent.
+fn head(tag: &str, words: &Words, export: &Export) -> String {
     let title = escaped(words.text("export.title"));
     let mut page =
         format!("<!doctype html>\n<html lang=\"{tag}\">\n<meta charset=\"utf-8\">\n<title>{title}</title>\n");
     page.push_str(&["<h1>", &title, "</h1>\n<dl>\n"].concat());
     let account = &export.account;
-    let moment = |at: &chrono::DateTime<chrono::FixedOffset>| at.format("%Y-%m-%d %H:%M").to_string();
     for (key, text) in [
         ("export.community", export.community.clone()),
         ("export.made", moment(&export.made_at)),
@@ -90,21 +223,13 @@ pub fn page(export: &Export, wanted: &str) -> String {
         line(&mut page, words.text(key), &escaped(&days));
     }
     page.push_str("</dl>\n");
-    people(&mut page, &words, export);
-    page.push_str(&["<h2>", &escaped(words.text("mine.title")), "</h2>\n"].concat());
-    if export.records.is_empty() {
-        page.push_str(&["<p>", &escaped(words.text("export.none")), "</p>\n"].concat());
-    }
-    for own in &export.records {
-        record(&mut page, &words, own, &moment(&own.made_at), &moment(&own.received_at));
-    }
-    page.push_str("</html>\n");
+    people(&mut page, words, export);
+    page.push_str(&["<h2>", &escaped(words.text("consent.record")), "</h2>\n<dl>\n"].concat());
     page
 }
 
-/// Whom the account acts for, with their cards, and what was agreed to.
+/// Whom the account acts for, with their cards.
 fn people(page: &mut String, words: &Words, export: &Export) {
-    let moment = |at: &chrono::DateTime<chrono::FixedOffset>| at.format("%Y-%m-%d %H:%M").to_string();
     page.push_str(&["<h2>", &escaped(words.text("family.title")), "</h2>\n<dl>\n"].concat());
     for member in &export.family {
         let born = member.born.map(|born| born.to_string()).unwrap_or_default();
@@ -115,17 +240,19 @@ fn people(page: &mut String, words: &Words, export: &Export) {
         let relation = ["family.", member.relation.as_str()].concat();
         line(page, words.text(&relation), &escaped(&said.join(" · ")));
     }
-    page.push_str(&["</dl>\n<h2>", &escaped(words.text("consent.record")), "</h2>\n<dl>\n"].concat());
-    for consent in &export.consents {
+    page.push_str("</dl>\n");
+}
+
+/// What was agreed to and taken back.
+fn consents(words: &Words, lines: &[ConsentLine]) -> String {
+    let mut page = String::new();
+    for consent in lines {
         let what = words.text(if consent.given { "consent.given" } else { "consent.withdrawn" });
         let said = [what, " ", &consent.version, " ", &consent.name, " ", &moment(&consent.at)].concat();
-        line(
-            page,
-            words.text(if consent.guardian { "sign_up.guardian" } else { "check_in.consent_title" }),
-            &escaped(&said),
-        );
+        let term = words.text(if consent.guardian { "sign_up.guardian" } else { "check_in.consent_title" });
+        line(&mut page, term, &escaped(&said));
     }
-    page.push_str("</dl>\n");
+    page
 }
 
 fn record(page: &mut String, words: &Words, own: &OwnRecord, made: &str, received: &str) {

@@ -13,6 +13,9 @@ use crate::store::{self, Arrival, Outcome, Store, Task};
 use crate::wire::read;
 pub use crate::wire::typed;
 
+/// Bytes that a body may hold beyond the fields of its form.
+const UNKNOWN: usize = 2048;
+
 /// A body with what identifies it.
 pub struct Letter {
     /// Which form it claims to be.
@@ -73,6 +76,7 @@ impl Letter {
 
     fn judge(self, rules: &Rules<'_>) -> Result<Arrival, Refused> {
         let verdict = self.read.and_then(|submission| match Problem::from_findings(&submission.check(rules)) {
+            None if is_padded(&self.canonical, &submission) => Err(Problem::new(ProblemCode::TooLarge)),
             None => Ok(submission),
             Some(problem) => Err(problem),
         });
@@ -95,6 +99,11 @@ impl Letter {
             }
         }
     }
+}
+
+/// Whether a body holds more beyond the fields of its form than is kept for versions to come: they add fields, not files.
+fn is_padded(canonical: &str, submission: &Submission) -> bool {
+    canonical.len() > UNKNOWN && canonical.len() - UNKNOWN > submission.body().to_string().len()
 }
 
 struct Refused {

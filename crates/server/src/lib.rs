@@ -8,10 +8,12 @@ mod document;
 pub mod error;
 mod export;
 mod extract;
+mod guess;
 pub mod intake;
 mod picture;
 pub mod place_file;
 mod repaint;
+mod room;
 mod routes;
 pub mod serve;
 pub mod store;
@@ -28,10 +30,8 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use linli_domain::problem::FieldProblem;
-use linli_domain::{Code, Problem, ProblemCode, RecordId};
+use linli_domain::{ProblemCode, RecordId};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use tokio::sync::{Semaphore, SemaphorePermit};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
@@ -41,7 +41,9 @@ use utoipa_axum::routes;
 use auth::Authority::{self, Admin, AnyStaff, Anyone, Device, Either, Resident, Staff};
 use error::Error;
 use extract::Source;
+use guess::Guesses;
 use picture::Pictures;
+use room::{Room, Rooms};
 use routes::app::Files;
 use routes::{
     account, acting, activity, audit, card, check_in, desk, desk_account, device, family, figures, health,
@@ -222,10 +224,21 @@ pub fn router(app: App) -> Router {
 const WRITES_TO_A_PHOTO: u32 = 20;
 /// Outboxes that may be under way at once, each with up to four megabytes; whoever comes later is asked to come again.
 const OUTBOXES: usize = 32;
+/// After how long one more password may be guessed, after how long one more PIN: six digits are fewer than there are passwords.
+const PASSWORD_AGAIN: Duration = Duration::from_mins(1);
+const PIN_AGAIN: Duration = Duration::from_mins(10);
+/// Wrong pairing codes from one source, and after how long one more: eight digits are few.
+const PAIRINGS: u32 = 10;
+const PAIRING_AGAIN: Duration = Duration::from_mins(1);
 /// Cards that one of staff may look up at once, and after how long one more: a number is not found by trying.
 const LOOKS: u32 = 30;
 const LOOK_AGAIN: Duration = Duration::from_secs(20);
-/// How often photos that no report names are looked for.
+/// Copies of everything that one account may take at once, and after how long one more: each reads all there is.
+const EXPORTS: u32 = 10;
+const EXPORT_AGAIN: Duration = Duration::from_mins(6);
+/// How long it is taken as known whether the database can be written.
+const PROBE: Duration = Duration::from_secs(1);
+/// How often photos that no report names, and what is left of accounts that ended, are looked for.
 const SWEEP: Duration = Duration::from_hours(1);
 /// How often what is past its time is let go.
 const RETIRE: Duration = Duration::from_hours(24);
@@ -243,14 +256,17 @@ struct Shared {
     photos: Option<Throttle<Source>>,
     spare_loopback: bool,
     trust_proxy: bool,
-    outboxes: Semaphore,
+    outboxes: Rooms,
     guesses: Guesses,
     pins: Guesses,
+    pairings: Throttle<Source>,
     looks: Throttle<RecordId>,
+    exports: Throttle<RecordId>,
     passwords: auth::Passwords,
     pictures: Pictures,
     swept: Mutex<Option<Instant>>,
     retired: Mutex<Option<Instant>>,
+    probed: tokio::sync::Mutex<Option<(Instant, Result<(), store::Error>)>>,
     figures: PrometheusHandle,
 }
 
@@ -295,10 +311,13 @@ impl App {
             photos: limit.map(|count| throttle((count / WRITES_TO_A_PHOTO).max(1))),
             spare_loopback: matches!(settings.writes, Writes::FromElsewhere(_)),
             trust_proxy: settings.trust_proxy,
-            outboxes: Semaphore::new(OUTBOXES),
-            guesses: Guesses::default(),
-            pins: Guesses::of_pins(),
+            outboxes: Rooms::new(OUTBOXES),
+            guesses: Guesses::again_after(PASSWORD_AGAIN),
+            pins: Guesses::again_after(PIN_AGAIN),
+            pairings: Throttle::new(PAIRINGS, PAIRING_AGAIN),
             looks: Throttle::new(LOOKS, LOOK_AGAIN),
+            exports: Throttle::new(EXPORTS, EXPORT_AGAIN),
+            probed: tokio::sync::Mutex::new(None),
             passwords: auth::Passwords::default(),
             pictures: Pictures::default(),
             swept: Mutex::new(None),
@@ -332,6 +351,10 @@ impl App {
         &self.0.pins
     }
 
+    fn pairings(&self) -> &Throttle<Source> {
+        &self.0.pairings
+    }
+
     fn figures(&self) -> String {
         self.0.figures.render()
     }
@@ -341,8 +364,18 @@ impl App {
     }
 
     /// Room for one more outbox, until it is dropped.
-    fn room_for_outbox(&self) -> Result<SemaphorePermit<'_>, Error> {
-        self.0.outboxes.try_acquire().map_err(|_| ProblemCode::Unavailable.into())
+    fn room_for_outbox(&self, source: Source) -> Result<Room, Error> {
+        self.0.outboxes.take(self.counted(source))
+    }
+
+    /// Room for one more photo, until it is dropped.
+    fn room_for_photo(&self, source: Source) -> Result<Room, Error> {
+        self.pictures().rooms.take(self.counted(source))
+    }
+
+    /// A source, where sources are told apart at all.
+    fn counted(&self, source: Source) -> Option<Source> {
+        self.limit(self.0.writes.as_ref(), source).map(|_| source)
     }
 
     /// Whether a source may write at all, to be asked before what it sends is read.
@@ -362,6 +395,25 @@ impl App {
         self.0.looks.take(staff, now).map_err(Error::TooMany)
     }
 
+    /// Counts a copy of everything about an account.
+    fn admit_export(&self, account: RecordId) -> Result<(), Error> {
+        self.0.exports.take(account, Instant::now()).map_err(Error::TooMany)
+    }
+
+    /// Whether the database can be written, durably: tried at most once a second, whoever asks, and told to all who ask
+    /// meanwhile.
+    async fn probe(&self) -> Result<(), store::Error> {
+        let mut probed = self.0.probed.lock().await;
+        if let Some((at, outcome)) = &*probed
+            && at.elapsed() < PROBE
+        {
+            return outcome.clone();
+        }
+        let outcome = self.store().carry_out(store::Task::Probe).await;
+        *probed = Some((Instant::now(), outcome.clone()));
+        outcome
+    }
+
     /// Counts a photo from a source.
     fn admit_photo(&self, source: Source) -> Result<(), Error> {
         let Some(photos) = self.limit(self.0.photos.as_ref(), source) else { return Ok(()) };
@@ -376,10 +428,13 @@ impl App {
     pub async fn upkeep(&self) {
         self.0.figures.run_upkeep();
         let _ = self.store().public().await;
-        if is_time(&self.0.swept, SWEEP, Instant::now())
-            && let Err(error) = self.store().forget_photos().await
-        {
-            tracing::warn!(%error, "photos could not be forgotten");
+        if is_time(&self.0.swept, SWEEP, Instant::now()) {
+            if let Err(error) = self.store().forget_photos().await {
+                tracing::warn!(%error, "photos could not be forgotten");
+            }
+            if let Err(error) = self.store().sweep_ended().await {
+                tracing::warn!(%error, "something of an account that ended is still there");
+            }
         }
         if is_time(&self.0.retired, RETIRE, Instant::now())
             && let Err(error) = self.store().retire().await
@@ -397,68 +452,6 @@ fn is_time(done: &Mutex<Option<Instant>>, every: Duration, now: Instant) -> bool
         *done = Some(now);
     }
     due
-}
-
-/// Wrong passwords, counted per account whatever the source, and per source with room for a street behind one address.
-#[derive(Debug)]
-struct Guesses {
-    accounts: Throttle<String>,
-    sources: Throttle<Source>,
-}
-
-impl Default for Guesses {
-    fn default() -> Self {
-        Self {
-            accounts: Throttle::new(10, Duration::from_mins(1)),
-            sources: Throttle::new(100, Duration::from_secs(6)),
-        }
-    }
-}
-
-impl Guesses {
-    /// Six digits are fewer than there are passwords: ten tries, and six more an hour.
-    fn of_pins() -> Self {
-        Self { accounts: Throttle::new(10, Duration::from_mins(10)), ..Self::default() }
-    }
-
-    async fn guarded<T>(
-        &self,
-        source: Source,
-        account: &str,
-        now: Instant,
-        attempt: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Error> {
-        let account = account.to_owned();
-        self.sources.take(source, now).map_err(Error::TooMany)?;
-        if let Err(seconds) = self.accounts.take(account.clone(), now) {
-            tracing::warn!(source = %source.0, "too many wrong guesses for one account");
-            return Err(Error::TooMany(seconds));
-        }
-        let result = attempt.await;
-        let wrong = matches!(&result, Err(Error::Refused(problem)) if is_a_wrong_guess(problem));
-        if wrong {
-            tracing::warn!(source = %source.0, "a wrong guess");
-        } else {
-            self.sources.give_back(&source);
-            self.accounts.give_back(&account);
-        }
-        result
-    }
-}
-
-fn is_a_wrong_guess(problem: &Problem) -> bool {
-    let about_accounts = |field: &FieldProblem| {
-        let wrong = [
-            Code::UnknownHouseholdCode,
-            Code::PhoneTaken,
-            Code::UnknownPinCode,
-            Code::WrongPassword,
-            Code::WrongCode,
-            Code::UnknownPairingCode,
-        ];
-        wrong.contains(&field.code)
-    };
-    problem.code == ProblemCode::WrongCredentials || problem.fields.iter().any(about_accounts)
 }
 
 /// Refuses writes that another site makes a browser send.

@@ -1,14 +1,12 @@
 //! Photos by turns: how many may be under way, and one at a time made anew.
 
-use std::sync::Arc;
-
 use linli_domain::photo::HASH;
-use linli_domain::{Code, FieldPath, PhotoHash, ProblemCode};
+use linli_domain::{Code, FieldPath, PhotoHash};
 use sha2::{Digest, Sha256};
-use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::error::Error;
 use crate::repaint::made_anew;
+use crate::room::Rooms;
 use crate::turn::Turns;
 
 /// Media types that are read.
@@ -19,29 +17,22 @@ const UNDER_WAY: usize = 16;
 /// Decodes one photo at a time, so that photos take neither all memory nor both cores.
 #[derive(Debug, Clone)]
 pub struct Pictures {
-    under_way: Arc<Semaphore>,
+    /// For those that are under way.
+    pub rooms: Rooms,
     turns: Turns,
 }
 
 impl Default for Pictures {
     fn default() -> Self {
-        Self { under_way: Arc::new(Semaphore::new(UNDER_WAY)), turns: Turns::new(1) }
+        Self { rooms: Rooms::new(UNDER_WAY), turns: Turns::new(1, UNDER_WAY) }
     }
 }
 
 impl Pictures {
-    /// Room for one more photo, until it is dropped.
-    ///
-    /// # Errors
-    /// 503 when too many are under way.
-    pub fn room(&self) -> Result<SemaphorePermit<'_>, Error> {
-        self.under_way.try_acquire().map_err(|_| ProblemCode::Unavailable.into())
-    }
-
     /// A JPEG of our own out of what came.
     ///
     /// # Errors
-    /// 422 `not_a_photo`, `too_many_pixels`.
+    /// 422 `not_a_photo`, `too_many_pixels`; 503 when too many wait for their turn.
     pub async fn made_anew(&self, bytes: axum::body::Bytes) -> Result<Vec<u8>, Error> {
         let made = self.turns.take(move || made_anew(&bytes)).await?;
         // A decoder that panics met bytes that are no photo.

@@ -12,7 +12,8 @@ use crate::i18n::words;
 use crate::ui::asked_button::AskedButton;
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::button::{Button, Look};
-use crate::ui::list_state::{Empty, Skeleton};
+use crate::ui::focus;
+use crate::ui::list_state::{Empty, Failed, Skeleton};
 use crate::ui::page_head::PageHead;
 use crate::ui::print;
 use crate::ui::qr_code::QrCode;
@@ -22,8 +23,11 @@ use crate::ui::qr_code::QrCode;
 enum Known {
     Reading,
     Here(Option<Made>),
-    Failed(Error),
+    Failed,
 }
+
+/// The number takes the focus when a new card is there.
+const NUMBER: &str = "card-number";
 
 /// Somebody's card.
 #[component]
@@ -41,40 +45,63 @@ pub fn Card(
 }
 
 fn card(id: RecordId, name: &str) -> AnyView {
-    let known = RwSignal::new(Known::Reading);
-    spawn_local(async move {
-        let read = family::card(id).await;
-        // The page may have been left meanwhile.
-        let _ = known.try_set(read.map_or_else(Known::Failed, Known::Here));
+    let (known, busy) = (RwSignal::new(Known::Reading), RwSignal::new(false));
+    let failed = RwSignal::new(None::<Error>);
+    let look = Callback::new(move |()| {
+        known.set(Known::Reading);
+        spawn_local(async move {
+            let read = family::card(id).await;
+            // The page may have been left meanwhile.
+            let _ = known.try_set(read.map_or(Known::Failed, Known::Here));
+        });
     });
+    look.run(());
+    // The card there is goes on until there is another.
     let make = Callback::new(move |()| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
         spawn_local(async move {
             let made = family::new_card(id).await;
-            let _ = known.try_set(made.map_or_else(Known::Failed, |card| Known::Here(Some(card))));
+            let _ = busy.try_set(false);
+            let _ = failed.try_set(made.as_ref().err().cloned());
+            if let Ok(card) = made {
+                let _ = known.try_set(Known::Here(Some(card)));
+                focus::to_id_soon(NUMBER.to_owned());
+            }
         });
     });
     let title = words::card::title(&name);
     let scan = words::card::scan(&name);
     let page = move || match known.get() {
         Known::Reading => view! { <Skeleton label=words::frame::loading() /> }.into_any(),
-        Known::Failed(error) => failure_words(&error)
-            .map(|title| view! { <div role="alert"><Banner tone=Tone::Danger title /></div> })
-            .into_any(),
+        Known::Failed => {
+            view! { <Failed words=words::account::offline() again=words::frame::again() on_again=look /> }.into_any()
+        }
         Known::Here(None) => view! {
-            <Empty words=words::card::none() />
-            <Button look=Look::Main on_press=make>{words::card::make()}</Button>
+            <section class="section buttons">
+                <Empty words=words::card::none() />
+                <Button look=Look::Main on_press=make busy>{words::card::make()}</Button>
+            </section>
         }
         .into_any(),
-        Known::Here(Some(card)) => shown(&card, scan.clone(), make),
+        Known::Here(Some(card)) => shown(&card, scan.clone(), make, busy),
+    };
+    let failure = move || {
+        let title = failed.get().as_ref().and_then(failure_words)?;
+        let kept = matches!(known.get(), Known::Here(Some(_))).then(|| view! { <p>{words::card::failed()}</p> });
+        Some(view! { <Banner tone=Tone::Danger title>{kept}</Banner> })
     };
     view! {
         <PageHead title below=words::card::below() />
+        <div role="alert">{failure}</div>
         {page}
     }
     .into_any()
 }
 
-fn shown(card: &Made, scan: String, make: Callback<()>) -> AnyView {
+fn shown(card: &Made, scan: String, make: Callback<()>, busy: RwSignal<bool>) -> AnyView {
     let number = match card.number.parse() {
         Ok(CardMark::Number(number)) => number.grouped(),
         _ => card.number.clone(),
@@ -82,23 +109,25 @@ fn shown(card: &Made, scan: String, make: Callback<()>) -> AnyView {
     let print = Callback::new(|()| print::page());
     view! {
         <section class="receipt-card">
+            <p class="receipt-card__label">{scan.clone()}</p>
             <p class="receipt-card__label">{words::card::number()}</p>
-            <p class="receipt-card__number" translate="no">
+            <p class="receipt-card__number" translate="no" id=NUMBER tabindex="-1">
                 {number}
             </p>
             <QrCode text=card.code.clone() label=scan />
         </section>
         <section class="section buttons">
             <Button look=Look::Main on_press=print>{words::card::print()}</Button>
-            <p>{words::card::lost()}</p>
+            <p class="receipt-card__hint">{words::card::lost()}</p>
             <AskedButton
                 word=words::card::replace()
                 look=Look::Quiet
                 title=words::card::replace_title()
                 line=words::card::replace_line()
                 confirm=words::card::replace_confirm()
-                again=words::account::delete_keep()
+                again=words::card::keep()
                 on_confirm=make
+                busy
             />
         </section>
     }

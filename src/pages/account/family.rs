@@ -52,13 +52,12 @@ pub fn Family() -> impl IntoView {
     })
 }
 
+/// One's own row leads to one's data, another's to theirs; each has its card beside it.
 fn row(member: &Known) -> AnyView {
-    let route =
-        if member.relation == Relation::Oneself { Route::Card(member.id) } else { Route::Member(Some(member.id)) };
-    let detail = match member.phone.as_str() {
-        "" => states::relation(member.relation).to_owned(),
-        phone => [states::relation(member.relation), " · ", phone].concat(),
-    };
+    let route = if member.relation == Relation::Oneself { Route::OwnData } else { Route::Member(Some(member.id)) };
+    let young = member.is_child(clock::now().date_naive()).then(words::family::is_young);
+    let parts = [Some(states::relation(member.relation)), young, Some(member.phone.as_str())];
+    let detail = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     view! {
         <li class="row">
             <div class="row__body">
@@ -67,6 +66,9 @@ fn row(member: &Known) -> AnyView {
                 </a>
                 <p class="row__detail">{detail}</p>
             </div>
+            <a class="chip chip--link" data-tone="note" href=Route::Card(member.id).path() aria-label=words::card::title(&member.name)>
+                {words::family::card()}
+            </a>
         </li>
     }
     .into_any()
@@ -169,7 +171,6 @@ fn Besides(id: RecordId) -> impl IntoView {
     };
     view! {
         <section class="section buttons">
-            <LinkButton look=Look::Quiet href=Route::Card(id).path()>{words::family::card()}</LinkButton>
             <div role="alert">{failure}</div>
             <AskedButton
                 word=words::family::remove()

@@ -1,5 +1,6 @@
 //! The fields of the account's forms: what was typed, what is wrong with it, and how sending it goes.
 
+use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use linli_domain::finding::Findings;
@@ -117,16 +118,23 @@ impl Fields {
         }
     }
 
-    /// Why it could not be sent, where no field is to blame.
+    /// Why it could not be sent, where no field is to blame; brought into sight when it is told.
     pub fn failure(self) -> AnyView {
+        let node = NodeRef::<Div>::new();
         let failure = move || match self.sending.get() {
             Sending::Failed(error) => {
                 let title = failure_words(&error)?;
+                focus::to_words_soon(node);
                 Some(view! { <Banner tone=Tone::Danger title /> })
             }
             Sending::NotBegun | Sending::UnderWay => None,
         };
-        view! { <div role="alert">{failure}</div> }.into_any()
+        view! {
+            <div role="alert" tabindex="-1" node_ref=node>
+                {failure}
+            </div>
+        }
+        .into_any()
     }
 }
 

@@ -14,6 +14,7 @@ use crate::ui::answers::{Answer, Answers};
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::button::{Button, LinkButton, Look, SubmitButton};
 use crate::ui::disclosure::Disclosure;
+use crate::ui::focus;
 use crate::ui::page_head::PageHead;
 use crate::ui::text_field::{TextField, TextKind};
 use crate::ui::warning::Warning;
@@ -55,13 +56,16 @@ pub fn Own(
                     {words::account::copy_data()}
                 </a>
             </Disclosure>
-            <p>{words::account::sign_out_line()}</p>
             <Button look=Look::Quiet on_press=sign_out>{words::account::sign_out()}</Button>
+            <p class="field__hint">{words::account::sign_out_line()}</p>
             <div role="alert">{failure}</div>
         </section>
         <End />
     }
 }
+
+/// The button that begins the end takes the focus back.
+const DELETE: &str = "delete-account";
 
 /// How far the end of the account has come.
 #[derive(Clone, Copy, PartialEq)]
@@ -78,7 +82,8 @@ fn End() -> impl IntoView {
     let ask = Callback::new(move |()| ending.set(Ending::Asked));
     let part = move || match ending.get() {
         Ending::NotAsked => {
-            view! { <Button look=Look::Danger on_press=ask>{words::account::delete()}</Button> }.into_any()
+            view! { <Button look=Look::Danger on_press=ask id=DELETE.to_owned()>{words::account::delete()}</Button> }
+                .into_any()
         }
         Ending::Asked => view! {
             <Warning
@@ -86,8 +91,14 @@ fn End() -> impl IntoView {
                 lines=vec![words::account::delete_line().to_owned(), words::account::delete_counts().to_owned()]
                 confirm=words::account::delete_confirm()
                 again=words::account::delete_keep()
-                on_confirm=Callback::new(move |()| ending.set(Ending::Confirmed))
-                on_again=Callback::new(move |()| ending.set(Ending::NotAsked))
+                on_confirm=Callback::new(move |()| {
+                    ending.set(Ending::Confirmed);
+                    focus::to_id_soon(PIN.dom_id());
+                })
+                on_again=Callback::new(move |()| {
+                    ending.set(Ending::NotAsked);
+                    focus::to_id_soon(DELETE.to_owned());
+                })
             />
         }
         .into_any(),

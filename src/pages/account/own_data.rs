@@ -3,6 +3,7 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use linli_domain::RecordId;
 use linli_domain::account::PIN;
 use linli_domain::community::Public;
 use linli_domain::consent::ConsentWanted;
@@ -19,8 +20,10 @@ use crate::ui::asked_button::AskedButton;
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::button::{Button, Look, SubmitButton};
 use crate::ui::disclosure::Disclosure;
+use crate::ui::focus;
 use crate::ui::page_head::PageHead;
 use crate::ui::text_field::{TextField, TextKind};
+use crate::ui::warning::Warning;
 
 /// What the community keeps about one.
 #[component]
@@ -124,9 +127,11 @@ fn Consents() -> impl IntoView {
     with_community(|public| {
         let known = family::signal();
         let failed = RwSignal::new(None::<Error>);
+        // Whose text is open stays so while the list is drawn anew.
+        let reading = RwSignal::new(None::<RecordId>);
         let rows = move || {
             let (family, public) = (known.get().unwrap_or_default(), public.get());
-            family.members.iter().map(|member| row(member, &public, failed)).collect_view()
+            family.members.iter().map(|member| row(member, &public, failed, reading)).collect_view()
         };
         let failure = move || {
             let title = failed.get().as_ref().and_then(failure_words)?;
@@ -135,7 +140,7 @@ fn Consents() -> impl IntoView {
         view! {
             <section class="section">
                 <h2 class="section__title">{words::own::health()}</h2>
-                <Disclosure summary=words::consent::below()>{consent::text()}</Disclosure>
+                <Disclosure summary=words::consent::contents()>{consent::text()}</Disclosure>
                 <div role="alert">{failure}</div>
                 <ul class="list">{rows}</ul>
             </section>
@@ -144,18 +149,34 @@ fn Consents() -> impl IntoView {
     })
 }
 
-fn row(member: &Member, public: &Public, failed: RwSignal<Option<Error>>) -> AnyView {
+fn row(
+    member: &Member,
+    public: &Public,
+    failed: RwSignal<Option<Error>>,
+    reading: RwSignal<Option<RecordId>>,
+) -> AnyView {
     let version = public.consents.last().cloned().unwrap_or_default();
     let (id, given) = (member.id, member.agrees_to(&version));
+    let row_id = ["consent-", &id.to_string()].concat();
+    let back = StoredValue::new(row_id.clone());
     let done = move |outcome: Result<(), Error>| {
         // The list is drawn anew when it went well.
         let _ = failed.try_set(outcome.err());
+        if let Some(row) = back.try_get_value() {
+            focus::to_id_soon(row);
+        }
     };
     let withdraw = Callback::new(move |()| spawn_local(async move { done(family::withdraw(id).await) }));
     let guardian_consent = member.is_child(clock::now().date_naive());
     let give = Callback::new(move |()| {
         let wanted = ConsentWanted { consent: version.clone(), guardian_consent };
+        reading.set(None);
         spawn_local(async move { done(family::agree(id, &wanted).await) });
+    });
+    let read = Callback::new(move |()| reading.set(Some(id)));
+    let leave = Callback::new(move |()| {
+        reading.set(None);
+        focus::to_id_soon(back.get_value());
     });
     let stands = match &member.consent {
         None => words::consent::not_asked().to_owned(),
@@ -172,17 +193,36 @@ fn row(member: &Member, public: &Public, failed: RwSignal<Option<Error>>) -> Any
                 title=words::consent::withdraw_title()
                 line=words::consent::withdraw_line()
                 confirm=words::consent::withdraw_confirm()
-                again=words::account::delete_keep()
+                again=words::consent::keep()
                 on_confirm=withdraw
             />
         }
         .into_any()
     } else {
         let yes = if guardian_consent { words::consent::agree_guardian() } else { words::consent::give() };
-        view! { <Button look=Look::Quiet on_press=give>{yes}</Button> }.into_any()
+        let asked = move || {
+            if reading.get() != Some(id) {
+                return view! { <Button look=Look::Quiet on_press=read>{words::consent::read()}</Button> }.into_any();
+            }
+            let guardian = guardian_consent.then(|| view! { <p>{words::consent::guardian()}</p> });
+            let first = Some((guardian, consent::text()).into_any());
+            view! {
+                <Warning
+                    title=words::consent::below()
+                    lines=Vec::new()
+                    first
+                    confirm=yes
+                    again=words::consent::not_now()
+                    on_confirm=give
+                    on_again=leave
+                />
+            }
+            .into_any()
+        };
+        asked.into_any()
     };
     view! {
-        <li class="draft">
+        <li class="draft" id=row_id>
             <div class="draft__body">
                 <p class="draft__title">{member.name.clone()}</p>
                 <p class="row__detail">{stands}</p>

@@ -24,12 +24,12 @@ export async function signIn(page, url, resident = RESIDENT) {
 
 export async function openAccount(page, url, { code, name, phone, pin }) {
   await page.goto(`${url}/account`);
-  await page.getByRole('link', { name: '还没有账户？用住户码开户' }).click();
+  await page.getByRole('link', { name: '还没有账户？用住户码开账户' }).click();
   await text(page, '住户码').fill(code);
   await text(page, '姓名').fill(name);
   await text(page, '电话').fill(phone);
   await page.getByLabel('6 位数字密码').fill(pin);
-  await page.getByRole('button', { name: '开户' }).click();
+  await page.getByRole('button', { name: '开账户' }).click();
 }
 
 /** The list of what was submitted. */

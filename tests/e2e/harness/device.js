@@ -9,17 +9,20 @@ export class Device {
   #viewport;
   #touch;
   #args;
+  #without;
   #context = null;
   #offline = false;
   /** What went wrong in the browser that nobody asked for: policy violations, uncaught errors. */
   problems = [];
   page = null;
 
-  constructor(profile, viewport = PHONE, touch = false, args = []) {
+  /** `without` are those of Playwright's own arguments that are left out. */
+  constructor(profile, viewport = PHONE, touch = false, args = [], without = []) {
     this.#profile = profile;
     this.#viewport = viewport;
     this.#touch = touch;
     this.#args = args;
+    this.#without = without;
   }
 
   /** Opens the browser. */
@@ -27,6 +30,7 @@ export class Device {
     this.#context = await chromium.launchPersistentContext(this.#profile, {
       ...launch,
       args: [...launch.args, ...this.#args],
+      ignoreDefaultArgs: this.#without,
       ...person,
       viewport: this.#viewport,
       hasTouch: this.#touch,

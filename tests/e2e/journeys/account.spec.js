@@ -24,7 +24,7 @@ withSecond('an account is opened with a household code, and its records are on a
   await openAccount(page, network.url, { ...WANG, pin: '123456' });
   await expect(page.getByText('这样的密码太容易猜到，请换一个。')).toBeVisible();
   await page.getByLabel('6 位数字密码').fill(WANG.pin);
-  await page.getByRole('button', { name: '开户' }).click();
+  await page.getByRole('button', { name: '开账户' }).click();
   await expect(heading(page, '我的账户')).toBeVisible();
   await expect(page.getByText(WANG.phone)).toBeVisible();
   await expectAccessible(page, 'my account');
@@ -123,7 +123,7 @@ test('everything is deleted: at the community and on the device', async ({ devic
   await page.getByRole('button', { name: '删除账户' }).click();
   await expect(page.getByRole('group', { name: '真的要删除账户吗？' })).toBeFocused();
   await expectAccessible(page, 'the question before an account is deleted');
-  await page.getByRole('button', { name: '要删除' }).click();
+  await page.getByRole('button', { name: '删除', exact: true }).click();
   await page.getByLabel('请再输一次 6 位数字密码').fill('246813');
   await page.getByRole('button', { name: '删除，找不回来' }).click();
   await expect(page.locator('form').getByRole('alert')).toContainText('电话或密码不对');

@@ -28,7 +28,7 @@ async function addMember(page, url, { name, relation, born }) {
   await text(page, '姓名').fill(name);
   await page.getByRole('radio', { name: relation, exact: true }).check();
   if (born) {
-    await page.getByRole('checkbox', { name: '未满 14 岁' }).check();
+    await page.getByRole('checkbox', { name: '是不满 14 岁的孩子' }).check();
     await page.getByLabel('出生日期').fill(born);
   }
   await page.getByRole('button', { name: '保存' }).click();
@@ -122,7 +122,7 @@ withSecond('an account acts for a parent, and a second device sees for whom', as
 
   await page.goto(`${network.url}/account`);
   await page.getByRole('button', { name: '删除账户' }).click();
-  await page.getByRole('button', { name: '要删除' }).click();
+  await page.getByRole('button', { name: '删除', exact: true }).click();
   await page.getByLabel('请再输一次 6 位数字密码').fill(WANG.pin);
   await page.getByRole('button', { name: '删除，找不回来' }).click();
   await expect(heading(page, '登录我的账户')).toBeVisible();
@@ -145,12 +145,12 @@ test('consent is taken back in my data, and asked for again', async ({ device, n
   await expectAllSent(page);
 
   await page.goto(`${network.url}/account`);
-  await page.getByRole('link', { name: '我的数据' }).click();
+  await page.getByRole('link', { name: '我的资料' }).click();
   await expect(page.getByText('已同意')).toBeVisible();
   await picture(page, 'own-data');
   await page.getByRole('button', { name: '撤回同意' }).click();
   await expectAccessible(page, 'the question before consent is taken back');
-  await page.getByRole('button', { name: '要撤回' }).click();
+  await page.getByRole('button', { name: '撤回同意' }).last().click();
   await expect(page.getByText('已撤回')).toBeVisible();
 
   await openHome(device, network.url);
@@ -179,21 +179,21 @@ test('for a child the guardian agrees', async ({ device, network, office }) => {
 test('one puts name, telephone and PIN right', async ({ device, network }) => {
   const { page } = device;
   await signIn(page, network.url);
-  await page.getByRole('link', { name: '我的数据' }).click();
+  await page.getByRole('link', { name: '我的资料' }).click();
   await text(page, '电话').fill('13800138111');
-  await page.getByLabel('6 位数字密码', { exact: true }).fill('246813');
+  await page.getByLabel('请输 6 位数字密码，确认是您本人').fill('246813');
   await page.getByRole('button', { name: '保存' }).click();
   await expect(page.getByText('电话或密码不对')).toBeVisible();
   await expect(text(page, '电话'), 'nothing that was typed is lost').toHaveValue('13800138111');
-  await page.getByLabel('6 位数字密码', { exact: true }).fill(RESIDENT.pin);
+  await page.getByLabel('请输 6 位数字密码，确认是您本人').fill(RESIDENT.pin);
   await page.getByRole('button', { name: '保存' }).click();
   await expect(page.getByText('已改好')).toBeVisible();
   await expectAccessible(page, 'my data');
-  await page.getByText('换密码').first().click();
+  await page.getByText('改密码').first().click();
   await page.getByLabel('现在的密码').fill(RESIDENT.pin);
   await page.getByLabel('新的密码').fill('482913');
-  await page.getByRole('button', { name: '换密码' }).click();
-  await expect(page.getByText('密码已换好', { exact: false })).toBeVisible();
+  await page.getByRole('button', { name: '改密码' }).click();
+  await expect(page.getByText('密码改好了', { exact: false })).toBeVisible();
   await page.goto(`${network.url}/account`);
   await page.getByRole('button', { name: '退出登录' }).click();
   await expect(heading(page, '登录我的账户')).toBeVisible();
@@ -204,10 +204,10 @@ withSecond('a card stands for its holder on the tablet, and staff look it up', a
   const { page } = device;
   await signIn(page, network.url);
   await page.getByRole('link', { name: '家人', exact: true }).click();
-  await page.locator('.row__link').first().click();
+  await page.getByRole('link', { name: /的邻里卡$/ }).first().click();
   await page.getByRole('button', { name: '办一张卡' }).click();
   const number = await page.locator('.receipt-card__number').innerText();
-  await expect(page.getByRole('img', { name: /的人员卡$/ })).toBeVisible();
+  await expect(page.getByRole('img', { name: /的邻里卡$/ })).toBeVisible();
   await expectAccessible(page, 'a card');
   await picture(page, 'card');
 
@@ -215,7 +215,7 @@ withSecond('a card stands for its holder on the tablet, and staff look it up', a
   await readyForOffline(second.page);
   await openCheckIn(second.page);
   await second.page.getByRole('button', { name: '我同意，去打卡' }).click();
-  await second.page.getByRole('radio', { name: '用人员卡' }).check();
+  await second.page.getByRole('radio', { name: '用邻里卡' }).check();
   await text(second.page, '卡号').fill('0000000'.replace(/.$/, '1'));
   await measure(second.page, '', '131');
   await expect(second.page.getByText('有一个数字对不上', { exact: false }).first()).toBeVisible();
@@ -228,12 +228,12 @@ withSecond('a card stands for its holder on the tablet, and staff look it up', a
   await expect(await openMine(page, network.url)).toHaveCount(4);
 
   await deskSignIn(page, network.url);
-  await page.getByRole('link', { name: '查人员卡' }).click();
+  await page.getByRole('link', { name: '查邻里卡' }).click();
   await text(page, '卡号').fill(number);
   await page.getByRole('button', { name: '查询' }).click();
   await expect(page.getByText(RESIDENT.phone)).toBeVisible();
   await expectAccessible(page, 'whose card it is');
   await picture(page, 'desk-card');
   await page.goto(`${network.url}/desk/audit`);
-  await expect(page.getByRole('row').filter({ hasText: '查人员卡' }).first()).toBeVisible();
+  await expect(page.getByRole('row').filter({ hasText: '查邻里卡' }).first()).toBeVisible();
 });

@@ -1,7 +1,7 @@
 // A shared tablet: what is submitted without a network waits there sealed, so that the tablet itself cannot read it back,
 // and arrives once; nothing of it is left for the next person to see.
 import { readFile } from 'node:fs/promises';
-import { TABLET, expect, expectAccessible, expectAllSent, expectArrived, faults, isPublic, test } from '../harness/index.js';
+import { Device, TABLET, expect, expectAccessible, expectAllSent, expectArrived, faults, isPublic, test } from '../harness/index.js';
 import { readBack } from '../harness/device.js';
 import { forms, goOn, openHome, readyForOffline, submit } from '../harness/forms.js';
 
@@ -68,6 +68,7 @@ test('what was written before it was a tablet shows nowhere on it, and arrives',
   await expect.poll(async () => (await readBack(page, 'draft')).join()).toContain(NAME);
 
   await page.goto(`${network.url}/kiosk`);
+  await page.getByRole('button', { name: '变成公用平板' }).click();
   await expect(page.locator('html')).toHaveAttribute('data-kiosk', '');
   await expect(page.getByText(/128/)).toHaveCount(0);
   await expect.poll(() => readBack(page, 'draft')).toEqual([]);
@@ -80,6 +81,91 @@ test('what was written before it was a tablet shows nowhere on it, and arrives',
   await network.up();
   await page.goto(`${network.url}/kiosk`);
   await expectArrived(office, ['check_in']);
+});
+
+test('a link makes no tablet of a phone on which something would be lost', async ({ device, network }) => {
+  const { page } = device;
+  await openHome(device, network.url);
+  await forms.report.enter(page);
+  await forms.report.fill(page);
+  await expect.poll(async () => (await readBack(page, 'draft')).join()).toContain(NAME);
+  for (const path of ['/kiosk', '/kiosk/pair']) {
+    await page.goto(network.url + path);
+    await expect(page.getByRole('heading', { name: '把这台设备变成公用平板？' })).toBeVisible();
+    await expectAccessible(page, 'the question before a device becomes a tablet');
+    await page.getByRole('link', { name: '不用，回到首页' }).click();
+    await expect(page.locator('html')).not.toHaveAttribute('data-kiosk', '');
+  }
+  expect((await readBack(page, 'draft')).join()).toContain(NAME);
+});
+
+test('whoever is gone is asked for, then what they typed, saw and chose is gone too', async ({ device, network }) => {
+  const { page } = device;
+  await page.clock.install();
+  await openKiosk(device, network);
+  await page.getByRole('button', { name: '大', exact: true }).click();
+  await forms.report.enter(page);
+  await forms.report.fill(page);
+  await network.down();
+  const words = page.getByRole('textbox', { name: '是什么情况？', exact: true });
+  const typed = await words.inputValue();
+  const asked = page.getByRole('dialog', { name: '还在用吗？' });
+  await page.clock.fastForward(85_000);
+  await expect(asked).toBeHidden();
+  await page.clock.fastForward(8_000);
+  await expect(asked).toBeVisible();
+  await expectAccessible(page, 'the question whether somebody is still there');
+  await page.keyboard.press('Shift');
+  await expect(asked, 'any key says yes').toBeHidden();
+  await expect(words, 'nothing is lost').toHaveValue(typed);
+  await page.clock.fastForward(95_000);
+  await expect(asked).toBeVisible();
+  await page.clock.fastForward(21_000);
+  await expect(page).toHaveURL(/\/kiosk$/);
+  await expect(asked).toBeHidden();
+  await expect(page.getByText(NAME)).toHaveCount(0);
+  await expect(page.locator('html')).toHaveAttribute('data-text', 'normal');
+  await page.goBack();
+  await expect(page.getByText(NAME)).toHaveCount(0);
+  await forms.report.enter(page).catch(() => {});
+  await expect(page.getByText(typed)).toHaveCount(0);
+});
+
+test('a confirmation that is left standing goes too', async ({ device, network, office }) => {
+  const { page } = device;
+  await page.clock.install();
+  await openKiosk(device, network);
+  await submit(page, 'check_in');
+  await expect(page.getByText('回执号')).toBeVisible();
+  await page.clock.fastForward(91_000);
+  await page.clock.fastForward(21_000);
+  await expect(page).toHaveURL(/\/kiosk$/);
+  await expect(page.getByText('回执号')).toHaveCount(0);
+  await expectArrived(office, ['check_in']);
+});
+
+const remembering = test.extend({
+  // As browsers are: Playwright turns off that they keep pages for the way back.
+  device: async ({ windowSize }, use, info) => {
+    const device = new Device(info.outputPath('profile'), windowSize, false, [], ['--disable-back-forward-cache']);
+    await device.open();
+    await use(device);
+    await device.close();
+  },
+});
+
+remembering('a page the browser keeps for the way back shows nothing of the person before', async ({ device, network }) => {
+  await openKiosk(device, network);
+  const { page } = device;
+  await page.addInitScript(() => addEventListener('pageshow', (event) => (window.cameBack = event.persisted)));
+  await page.reload();
+  await forms.report.enter(page);
+  await forms.report.fill(page);
+  await page.goto(`${network.url}/healthz`);
+  await page.evaluate(() => history.back());
+  await expect.poll(() => page.evaluate(() => window.cameBack), 'the browser kept it').toBe(true);
+  await expect(page.getByText(NAME)).toHaveCount(0);
+  await expect(page.locator('input, textarea')).toHaveCount(0);
 });
 
 test('what the community does not take of it is for the keeper: as a file, again, or thrown away', async ({ device, network, office }) => {

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::{Extension, Json as Answer};
 use chrono::TimeDelta;
 use linli_domain::account::{PHONE, PIN, account_phone, is_easily_guessed, pin_digits};
@@ -21,7 +21,7 @@ use crate::auth::{self, NotShared};
 use crate::error::Error;
 use crate::extract::{Asked, Id, Json, Source};
 use crate::intake::typed;
-use crate::store::{PinChange, PinDeed, Scope, Task};
+use crate::store::{PinChange, PinDeed, Resident, Scope, Task};
 
 /// How long a code sets a PIN.
 const LASTS: TimeDelta = TimeDelta::days(7);
@@ -114,18 +114,20 @@ pub async fn set_pin(
     State(app): State<App>,
     _: NotShared,
     source: Source,
+    headers: HeaderMap,
     Json(body): Json<SIGN_IN>,
 ) -> Result<(Cookie, Answer<Me>), Error> {
     let wanted: NewPin = typed(&body)?;
     accepted(&wanted.check())?;
     let code = wanted.read_code().map_err(|_| Error::field(PIN_CODE, Code::Malformed))?;
     let code = auth::hash_token(&code.to_string());
-    let me = app.pins().guarded(source, &crate::hex(&code), Instant::now(), set(&app, code, wanted.pin)).await?;
-    let session = account::session_of(&app, me.id).await?;
-    Ok((session, Answer(me)))
+    let setting = set(&app, code, wanted.pin);
+    let resident = app.pins().guarded(source, &crate::hex(&code), Instant::now(), setting).await?;
+    let session = account::session_of(&app, &headers, &resident).await?;
+    Ok((session, Answer(resident.me)))
 }
 
-async fn set(app: &App, code: [u8; 32], pin: String) -> Result<Me, Error> {
+async fn set(app: &App, code: [u8; 32], pin: String) -> Result<Resident, Error> {
     let unknown = || Error::field(PIN_CODE, Code::UnknownPinCode);
     let account = app.store().sets_pin_of(code).await?.ok_or_else(unknown)?;
     let resident = app.store().resident(account).await?.ok_or_else(unknown)?;
@@ -133,7 +135,8 @@ async fn set(app: &App, code: [u8; 32], pin: String) -> Result<Me, Error> {
     if is_easily_guessed(digits, resident.me.phone.as_deref()) {
         return Err(Error::field(PIN, Code::EasilyGuessed));
     }
-    let what = PinChange::Set { pin: account::hashed(pin.trim().to_owned()).await? };
+    let pin = app.passwords().hashed(pin.trim().to_owned()).await?;
+    let what = PinChange::Set { pin: pin.clone() };
     carried(app, Task::Pin(PinDeed { account, code, at: app.store().now(), what })).await?;
-    Ok(resident.me)
+    Ok(Resident { pin, ..resident })
 }

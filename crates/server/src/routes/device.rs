@@ -15,6 +15,7 @@ use crate::App;
 use crate::auth::{self, DEVICE_COOKIE, Paired};
 use crate::error::Error;
 use crate::extract::{Id, Json, Source};
+use crate::guess::guarded;
 use crate::intake::typed;
 use crate::store::{DeviceDeed, Task};
 
@@ -86,9 +87,7 @@ pub async fn pair(
     let (token, at) = (auth::new_token()?, app.store().now());
     let hash = auth::hash_token(&token);
     let deed = DeviceDeed::Pair { code: auth::hash_token(&digits), token: hash, at };
-    // Eight digits are few: ten tries from one address, then one a minute.
-    let account = ["pairing ", &source.0.to_string()].concat();
-    app.guesses().guarded(source, &account, Instant::now(), done(&app, deed)).await?;
+    guarded(app.pairings(), source, Instant::now(), done(&app, deed)).await?;
     let (_, tablet) = app.store().tablet(hash).await?.ok_or(Error::Internal("a tablet that was paired is gone"))?;
     Ok((cookie(&token, PAIRED), Answer(tablet)))
 }

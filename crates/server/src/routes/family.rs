@@ -71,7 +71,6 @@ pub async fn remove(State(app): State<App>, Extension(me): Extension<Me>, Id(per
 ))]
 pub async fn correct(
     State(app): State<App>,
-    source: Source,
     Extension(me): Extension<Me>,
     Json(body): Json<SIGN_IN>,
 ) -> Result<StatusCode, Error> {
@@ -85,7 +84,7 @@ pub async fn correct(
         done(&app, FamilyDeed::Correct { account: me.id, name, phone, at: app.store().now() }).await
     };
     // Whose number is whose is not to be asked for without end either.
-    app.pins().guarded(source, &signed_in_with, Instant::now(), attempt).await
+    app.pins().guarded_own(me.id, Instant::now(), attempt).await
 }
 
 /// Changes the PIN, and signs every other browser out.
@@ -95,7 +94,6 @@ pub async fn correct(
 ))]
 pub async fn change_pin(
     State(app): State<App>,
-    source: Source,
     Extension(me): Extension<Me>,
     headers: HeaderMap,
     Json(body): Json<SIGN_IN>,
@@ -104,8 +102,8 @@ pub async fn change_pin(
     let phone = me.phone.unwrap_or_default();
     accepted(&wanted.check(&phone))?;
     let attempt = account::recognise(&app, &phone, wanted.pin);
-    app.pins().guarded(source, &phone, Instant::now(), attempt).await?;
-    let pin = account::hashed(wanted.new_pin).await?;
+    app.pins().guarded_own(me.id, Instant::now(), attempt).await?;
+    let pin = app.passwords().hashed(wanted.new_pin.trim().to_owned()).await?;
     let keep = auth::hash_token(&auth::token(&headers).unwrap_or_default());
     done(&app, FamilyDeed::ChangePin { account: me.id, pin, keep, at: app.store().now() }).await
 }

@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Response};
 use super::Unready;
 use crate::App;
 use crate::error::Error;
-use crate::store::Task;
 
 /// Alive.
 #[utoipa::path(get, path = "/healthz", responses((status = 200, description = "Alive", body = str)))]
@@ -15,10 +14,10 @@ pub async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// Ready: it can write, durably.
+/// Ready: it can write, durably, as it was within the last second.
 #[utoipa::path(get, path = "/readyz", responses((status = 200, description = "Ready", body = str), Unready))]
 pub async fn ready(State(app): State<App>) -> Result<&'static str, Error> {
-    app.store().carry_out(Task::Probe).await?;
+    app.probe().await?;
     Ok("ok\n")
 }
 

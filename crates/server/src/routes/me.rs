@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -13,7 +14,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::session::{Cookie, SIGN_IN, cookie};
-use super::{ClaimProblems, ExportProblems, LeaveProblems, OwnItemProblems, OwnListProblems, accepted, account};
+use super::{ClaimProblems, CopyProblems, LeaveProblems, OwnItemProblems, OwnListProblems, accepted, account};
 use crate::App;
 use crate::error::Error;
 use crate::export;
@@ -63,7 +64,7 @@ pub async fn records(
         (Export = "application/json"),
         (str = "text/html"),
     )),
-    ExportProblems,
+    CopyProblems,
 ))]
 pub async fn export(
     State(app): State<App>,
@@ -71,6 +72,7 @@ pub async fn export(
     Asked(form): Asked<Form>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
+    app.admit_export(me.id)?;
     let export = app.store().export(me.id).await?.ok_or(ProblemCode::SignedOut)?;
     let id = me.id.to_string();
     let note = Note { at: app.store().now(), actor: id.clone(), action: "account.export", object: id };
@@ -80,15 +82,15 @@ pub async fn export(
         "" => accepts(header::ACCEPT).starts_with("text/html"),
         format => format == "html",
     };
-    let (media_type, text, name) = if readable {
+    let (media_type, name, form) = if readable {
         let lang = if form.lang.is_empty() { accepts(header::ACCEPT_LANGUAGE) } else { &form.lang };
-        ("text/html; charset=utf-8", export::page(&export, lang), "linli.html")
+        ("text/html; charset=utf-8", "linli.html", export::Form::page(lang))
     } else {
-        let text = serde_json::to_string_pretty(&export).map_err(|_| Error::Internal("an export without JSON"))?;
-        ("application/json", text, "linli.json")
+        ("application/json", "linli.json", export::Form::Json)
     };
     let saved = format!("attachment; filename=\"{name}\"");
-    Ok(([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, saved)], text).into_response())
+    let head = [(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, saved)];
+    Ok((head, Body::from_stream(export::written(app.store().clone(), export, form))).into_response())
 }
 
 /// A photo of one's own report.
@@ -119,15 +121,15 @@ pub async fn claim(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Ends the account: it, its sessions and all that is personal in its submissions are gone when this is answered. What stays is
-/// how many submissions of which kind there were on which day.
+/// Ends the account: it, its sessions and all that is personal in its submissions are gone when this is answered, or soon after
+/// where the database is not to be written meanwhile. What stays is how many submissions of which kind there were on which
+/// day.
 #[utoipa::path(delete, path = "/api/v1/me", request_body = Farewell, responses(
     (status = 204, description = "Gone", headers(("Set-Cookie" = String))),
     LeaveProblems,
 ))]
 pub async fn leave(
     State(app): State<App>,
-    source: Source,
     Extension(me): Extension<Me>,
     Json(body): Json<SIGN_IN>,
 ) -> Result<(StatusCode, Cookie), Error> {
@@ -135,7 +137,12 @@ pub async fn leave(
     accepted(&farewell.check())?;
     let phone = me.phone.unwrap_or_default();
     let attempt = account::recognise(&app, &phone, farewell.pin);
-    app.pins().guarded(source, &phone, Instant::now(), attempt).await?;
+    app.pins().guarded_own(me.id, Instant::now(), attempt).await?;
     account::done(&app, Deed::Delete { account: me.id, at: app.store().now() }).await?;
+    // It has ended: the rest goes also when whoever asked has hung up, and what fails now goes with the next upkeep.
+    let store = app.store().clone();
+    if let Ok(Err(error)) = tokio::spawn(async move { store.sweep(me.id).await }).await {
+        tracing::warn!(%error, "something of an account that ended is left for later");
+    }
     Ok((StatusCode::NO_CONTENT, cookie("", 0)))
 }

@@ -80,8 +80,10 @@ problems! {
     PrintProblems => [400, 401, 403, 413, 415, 422, 500, 503];
     /// How asking for one's own records can be refused.
     OwnListProblems => [400, 401, 403, 422, 500, 503];
-    /// How asking for a copy of everything can be refused.
+    /// How asking for something of one's own can be refused.
     ExportProblems => [400, 401, 403, 500, 503];
+    /// How asking for a copy of everything can be refused.
+    CopyProblems => [400, 401, 403, 429, 500, 503];
     /// How a look at something of one's own can be refused.
     OwnItemProblems => [400, 401, 403, 404, 500, 503];
     /// How a claim can be refused.

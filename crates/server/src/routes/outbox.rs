@@ -30,7 +30,7 @@ pub async fn post(
     request: Request,
 ) -> Result<Answer<OutboxReply>, Error> {
     app.may_write(source)?;
-    let _room = app.room_for_outbox()?;
+    let _room = app.room_for_outbox(source)?;
     let Json(body) = Json::<OUTBOX>::from_request(request, &app).await?;
     let items = items(&body)?;
     app.admit(source, items.len().max(1))?;

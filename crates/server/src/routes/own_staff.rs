@@ -13,10 +13,10 @@ use linli_domain::staff::{
 use linli_domain::{Code, FieldPath, ProblemCode};
 
 use super::session::SIGN_IN;
-use super::{OwnStaffProblems, account, staff};
+use super::{OwnStaffProblems, staff};
 use crate::App;
 use crate::error::Error;
-use crate::extract::{Json, Source};
+use crate::extract::Json;
 use crate::intake::typed;
 use crate::store::{StaffChange, wrong_code};
 use crate::{auth, totp};
@@ -26,7 +26,6 @@ use crate::{auth, totp};
     responses((status = 204, description = "Done"), OwnStaffProblems))]
 pub async fn password(
     State(app): State<App>,
-    source: Source,
     Extension(me): Extension<Me>,
     headers: HeaderMap,
     Json(body): Json<SIGN_IN>,
@@ -35,10 +34,9 @@ pub async fn password(
     if let Some(fault) = auth::password_fault(&wanted.new, &me.name) {
         return Err(Error::field(NEW, fault));
     }
-    confirmed(&app, source, &me, OLD, wanted.old).await?;
-    let hash = account::hashed(wanted.new).await?;
-    let but = auth::token(&headers).map(|token| auth::hash_token(&token));
-    staff::done(&app, me.id, &me, StaffChange::Password { hash, but }).await
+    confirmed(&app, &me, OLD, wanted.old).await?;
+    let hash = app.passwords().hashed(wanted.new).await?;
+    staff::done(&app, me.id, &me, StaffChange::Password { hash, but: this(&headers) }).await
 }
 
 /// Tells an authenticator a secret. Nothing is asked for until it shows its digits.
@@ -48,12 +46,11 @@ pub async fn password(
 ))]
 pub async fn offer(
     State(app): State<App>,
-    source: Source,
     Extension(me): Extension<Me>,
     Json(body): Json<SIGN_IN>,
 ) -> Result<Answer<SecondStepOffered>, Error> {
     let again: PasswordAgain = typed(&body)?;
-    confirmed(&app, source, &me, PASSWORD, again.password).await?;
+    confirmed(&app, &me, PASSWORD, again.password).await?;
     let secret = totp::new_secret()?;
     let issuer = app.store().rules().public.community.name.clone();
     let offered =
@@ -62,15 +59,16 @@ pub async fn offer(
     Ok(Answer(offered))
 }
 
-/// Asks for the second step from now on, since the authenticator shows the right digits.
+/// Asks for the second step from now on, since the authenticator shows the right digits; every other session of the account
+/// ends.
 #[utoipa::path(put, path = "/api/v1/desk/second-step", request_body = SecondStepConfirmed, responses(
     (status = 200, description = "Codes for when the authenticator is lost, told once", body = RecoveryCodes),
     OwnStaffProblems,
 ))]
 pub async fn confirm(
     State(app): State<App>,
-    source: Source,
     Extension(me): Extension<Me>,
+    headers: HeaderMap,
     Json(body): Json<SIGN_IN>,
 ) -> Result<Answer<RecoveryCodes>, Error> {
     let shown: SecondStepConfirmed = typed(&body)?;
@@ -80,37 +78,42 @@ pub async fn confirm(
         let step = pending.and_then(|secret| totp::step_of(&secret, &shown.code, now));
         step.ok_or_else(|| Error::from(wrong_code()))
     };
-    let step = app.guesses().guarded(source, &me.name, Instant::now(), attempt).await?;
+    let step = app.guesses().guarded_own(me.id, Instant::now(), attempt).await?;
     let (mut codes, mut hashes) = (Vec::new(), Vec::new());
     for _ in 0..RECOVERY_CODES {
         let code = Receipt::new(getrandom::u64().map_err(|_| Error::Internal("no random bytes"))?);
         hashes.push(auth::hash_token(&code.to_string()));
         codes.push(code.grouped());
     }
-    staff::done(&app, me.id, &me, StaffChange::ConfirmSecondStep(step, hashes)).await?;
+    staff::done(&app, me.id, &me, StaffChange::ConfirmSecondStep { step, codes: hashes, but: this(&headers) }).await?;
     Ok(Answer(RecoveryCodes { codes }))
 }
 
-/// Asks for no second step any more.
+/// Asks for no second step any more; every other session of the account ends.
 #[utoipa::path(delete, path = "/api/v1/desk/second-step", request_body = PasswordAgain,
     responses((status = 204, description = "Done"), OwnStaffProblems))]
 pub async fn drop(
     State(app): State<App>,
-    source: Source,
     Extension(me): Extension<Me>,
+    headers: HeaderMap,
     Json(body): Json<SIGN_IN>,
 ) -> Result<StatusCode, Error> {
     let again: PasswordAgain = typed(&body)?;
-    confirmed(&app, source, &me, PASSWORD, again.password).await?;
-    staff::done(&app, me.id, &me, StaffChange::DropSecondStep).await
+    confirmed(&app, &me, PASSWORD, again.password).await?;
+    staff::done(&app, me.id, &me, StaffChange::DropSecondStep { but: this(&headers) }).await
+}
+
+/// The session that goes on.
+fn this(headers: &HeaderMap) -> Option<[u8; 32]> {
+    auth::token(headers).map(|token| auth::hash_token(&token))
 }
 
 /// Whether it is still the person whose account it is.
-async fn confirmed(app: &App, source: Source, me: &Me, field: FieldPath, password: String) -> Result<(), Error> {
+async fn confirmed(app: &App, me: &Me, field: FieldPath, password: String) -> Result<(), Error> {
     let account = app.store().staff(me.id).await?.ok_or(ProblemCode::SignedOut)?;
     let attempt = async {
         let fits = app.passwords().fits(password, Some(account.password)).await?;
         if fits { Ok(()) } else { Err(Error::field(field, Code::WrongPassword)) }
     };
-    app.guesses().guarded(source, &me.name, Instant::now(), attempt).await
+    app.guesses().guarded_own(me.id, Instant::now(), attempt).await
 }

@@ -35,7 +35,7 @@ pub async fn put(
         return Err(ProblemCode::UnsupportedMediaType.into());
     }
     app.admit_photo(source)?;
-    let _room = app.pictures().room()?;
+    let _room = app.room_for_photo(source)?;
     let bytes = extract::body(request, LARGEST).await?;
     picture::matches(&bytes, hash)?;
     let store = app.store();

@@ -24,7 +24,7 @@ const LENGTH: usize = 200;
 
 pub(super) type Cookie = [(header::HeaderName, String); 1];
 
-/// Signs in: staff by name and password, residents by telephone number and PIN.
+/// Signs in: staff by name and password, residents by telephone number and PIN. The session that this browser had ends.
 #[utoipa::path(post, path = "/api/v1/session", request_body = SignIn, responses(
     (status = 200, description = "Signed in; the cookie is the session", body = Me, headers(("Set-Cookie" = String))),
     SignInProblems,
@@ -33,14 +33,16 @@ pub async fn open(
     State(app): State<App>,
     source: Source,
     _: NotShared,
+    headers: HeaderMap,
     Json(body): Json<SIGN_IN>,
 ) -> Result<(Cookie, Answer<Me>), Error> {
     if account::is_residents(&body) {
-        return account::sign_in(&app, source, &body).await;
+        return account::sign_in(&app, source, &headers, &body).await;
     }
     let sign_in: StaffSignIn = typed(&body)?;
     check(&sign_in)?;
-    let (me, token) = app.guesses().guarded(source, &sign_in.name, Instant::now(), signed_in(&app, &sign_in)).await?;
+    let attempt = signed_in(&app, &headers, &sign_in);
+    let (me, token) = app.guesses().guarded(source, &sign_in.name, Instant::now(), attempt).await?;
     Ok((cookie(&token, SESSION.num_seconds()), Answer(me)))
 }
 
@@ -81,7 +83,7 @@ fn check(sign_in: &StaffSignIn) -> Result<(), Problem> {
 }
 
 /// Whose name and password these are, and the token of their new session; it takes as long where there is nobody.
-async fn signed_in(app: &App, sign_in: &StaffSignIn) -> Result<(Me, String), Error> {
+async fn signed_in(app: &App, headers: &HeaderMap, sign_in: &StaffSignIn) -> Result<(Me, String), Error> {
     let account = app.store().account(&sign_in.name).await?;
     let hash = account.as_ref().map(|account| account.password.clone());
     let fits = app.passwords().fits(sign_in.password.clone(), hash).await?;
@@ -91,7 +93,8 @@ async fn signed_in(app: &App, sign_in: &StaffSignIn) -> Result<(Me, String), Err
         None => None,
     };
     let (token, at) = (auth::new_token()?, app.store().now());
-    let what = StaffChange::SignIn { token: auth::hash_token(&token), expires_at: at + SESSION, proof };
+    let session = auth::session(&token, headers, account.password, at + SESSION);
+    let what = StaffChange::SignIn { session, proof };
     let deed = StaffDeed { staff: account.me.id, by: account.me.id.to_string(), at, what };
     carried(app, Task::Staff(deed)).await?;
     Ok((account.me, token))

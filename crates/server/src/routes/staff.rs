@@ -7,7 +7,7 @@ use linli_domain::session::{Granted, Me, PASSWORD};
 use linli_domain::staff::{
     GivenPassword, NewStaff, ROLES, StaffActive, StaffList, StaffMember, StaffRoles, check_roles,
 };
-use linli_domain::{Code, RecordId};
+use linli_domain::{Code, ProblemCode, RecordId};
 
 use super::session::SIGN_IN;
 use super::{ExportProblems, StaffProblems, accepted, account, carried};
@@ -45,7 +45,7 @@ pub async fn add(
     }
     known_grids(&app, &wanted.roles).await?;
     let (id, name) = (account::new_id(&app)?, wanted.name.trim().to_owned());
-    let password = account::hashed(wanted.password).await?;
+    let password = app.passwords().hashed(wanted.password).await?;
     let what = StaffChange::Open { name: name.clone(), password, roles: wanted.roles.clone() };
     done(&app, id, &me, what).await?;
     let member = StaffMember { id, name, roles: wanted.roles, active: true, second_step: false };
@@ -67,7 +67,8 @@ pub async fn roles(
     done(&app, id, &me, StaffChange::Roles(wanted.roles)).await
 }
 
-/// Gives a password in the place of a forgotten one, and ends every session of the account.
+/// Gives a password in the place of a forgotten one, and ends every session of the account. One's own is changed by whoever
+/// knows the old one (`PUT /api/v1/desk/password`).
 #[utoipa::path(put, path = "/api/v1/desk/staff/{id}/password", params(("id" = RecordId, Path)),
     request_body = GivenPassword, responses((status = 204, description = "Done"), StaffProblems))]
 pub async fn password(
@@ -76,12 +77,13 @@ pub async fn password(
     Id(id): Id,
     Json(body): Json<SIGN_IN>,
 ) -> Result<StatusCode, Error> {
+    of_another(&me, id)?;
     let given: GivenPassword = typed(&body)?;
     let name = app.store().staff(id).await?.map(|account| account.me.name).unwrap_or_default();
     if let Some(fault) = auth::password_fault(&given.password, &name) {
         return Err(Error::field(PASSWORD, fault));
     }
-    let hash = account::hashed(given.password).await?;
+    let hash = app.passwords().hashed(given.password).await?;
     done(&app, id, &me, StaffChange::Password { hash, but: None }).await
 }
 
@@ -98,7 +100,8 @@ pub async fn active(
     done(&app, id, &me, StaffChange::Active(wanted.active)).await
 }
 
-/// Takes the second step from an account whose authenticator is lost; it can be set up anew.
+/// Takes the second step from an account whose authenticator is lost, and ends every session of it; it can be set up anew.
+/// One's own is dropped by whoever knows the password (`DELETE /api/v1/desk/second-step`).
 #[utoipa::path(delete, path = "/api/v1/desk/staff/{id}/second-step", params(("id" = RecordId, Path)),
     responses((status = 204, description = "Done"), StaffProblems))]
 pub async fn drop_second_step(
@@ -106,7 +109,13 @@ pub async fn drop_second_step(
     Extension(me): Extension<Me>,
     Id(id): Id,
 ) -> Result<StatusCode, Error> {
-    done(&app, id, &me, StaffChange::DropSecondStep).await
+    of_another(&me, id)?;
+    done(&app, id, &me, StaffChange::DropSecondStep { but: None }).await
+}
+
+/// That it is another's account: an administrator's browser that was left open is not enough to take that administrator's own.
+fn of_another(me: &Me, id: RecordId) -> Result<(), Error> {
+    if id == me.id { Err(ProblemCode::Forbidden.into()) } else { Ok(()) }
 }
 
 async fn known_grids(app: &App, roles: &[Granted]) -> Result<(), Error> {

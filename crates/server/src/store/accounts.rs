@@ -11,17 +11,15 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::Value;
-use uuid::Uuid;
 
 use super::activities::moment;
 use super::entities::{account, acting, community, household_code, person, session, submission};
+use super::sessions::Owner;
 use super::submissions::{body, channel, kind, receipt};
-use super::{Error, Outcome, Store, family, photos, pin_codes, state_of};
+use super::{Error, NewSession, Outcome, Store, ended, family, pin_codes, sessions, state_of};
 
 /// Records on one page.
 const PAGE: u64 = 50;
-/// Rows in one statement.
-const ROWS: usize = 500;
 /// The state of a submission of which nothing but the counts is left.
 pub(super) const DELETED: &str = "deleted";
 
@@ -76,15 +74,13 @@ pub enum Deed {
     },
     /// An account is opened; refused where the code or the telephone number does not let it.
     Open(Box<Opening>),
-    /// A browser signed in.
+    /// A browser signed in; refused where the account has ended or has another PIN by now.
     SignIn {
-        /// SHA-256 of its token.
-        token: [u8; 32],
-        /// Whose it is.
+        /// The account.
         account: RecordId,
-        /// When it ends.
-        expires_at: DateTime<FixedOffset>,
-        /// Now; sessions that ended before are forgotten.
+        /// The session.
+        session: NewSession,
+        /// Now.
         at: DateTime<FixedOffset>,
     },
     /// A submission is an account's own, as its receipt number shows; refused where there is none or it is another's.
@@ -96,8 +92,16 @@ pub enum Deed {
         /// Now.
         at: DateTime<FixedOffset>,
     },
-    /// An account ends, and with it all that is personal in its submissions.
+    /// An account ends: nobody signs in to it or acts for its people any more. What else there is of it goes by
+    /// [`Deed::Sweep`].
     Delete {
+        /// The account.
+        account: RecordId,
+        /// Now.
+        at: DateTime<FixedOffset>,
+    },
+    /// A group of what is left of an account that ended goes: what is personal in its submissions, and what was agreed to.
+    Sweep {
         /// The account.
         account: RecordId,
         /// Now.
@@ -117,7 +121,8 @@ impl Deed {
             Self::PrintCodes { at, .. }
             | Self::SignIn { at, .. }
             | Self::Claim { at, .. }
-            | Self::Delete { at, .. } => *at,
+            | Self::Delete { at, .. }
+            | Self::Sweep { at, .. } => *at,
             Self::Open(opening) => opening.at,
         }
     }
@@ -137,11 +142,10 @@ impl Deed {
                 Ok((Outcome::Done, codes.iter().map(line).collect()))
             }
             Self::Open(opening) => open(transaction, &community.id, opening).await,
-            Self::SignIn { token, account, expires_at, at } => {
-                sign_in(transaction, &community.id, *token, *account, *expires_at, *at).await
-            }
+            Self::SignIn { account, session, at } => sign_in(transaction, &community.id, *account, session, *at).await,
             Self::Claim { account, receipt, .. } => claim(transaction, community, *account, *receipt).await,
-            Self::Delete { account, .. } => delete(transaction, community, *account).await,
+            Self::Delete { account, at } => delete(transaction, &community.id, *account, *at).await,
+            Self::Sweep { account, .. } => ended::sweep(transaction, community, *account).await,
         }
     }
 }
@@ -224,29 +228,16 @@ pub(super) async fn of_phone<C: ConnectionTrait>(
 async fn sign_in<C: ConnectionTrait>(
     transaction: &C,
     community: &str,
-    token: [u8; 32],
     account: RecordId,
-    expires_at: DateTime<FixedOffset>,
+    session: &NewSession,
     now: DateTime<FixedOffset>,
 ) -> Result<Carried, Error> {
-    if account::Entity::find_by_id((community.to_owned(), account.0)).one(transaction).await?.is_none() {
-        // It ended while the PIN was looked at.
+    let row = account::Entity::find_by_id((community.to_owned(), account.0)).one(transaction).await?;
+    if row.is_none_or(|row| row.pin != session.fitted) {
+        // It ended, or has another PIN, while this one was looked at.
         return Ok(refused(Problem::new(ProblemCode::WrongCredentials)));
     }
-    session::Entity::delete_many()
-        .filter(session::Column::CommunityId.eq(community))
-        .filter(session::Column::ExpiresAt.lt(now.timestamp_millis()))
-        .exec(transaction)
-        .await?;
-    let row = session::Model {
-        community_id: community.to_owned(),
-        token: token.to_vec(),
-        staff_id: None,
-        account_id: Some(account.0),
-        expires_at: expires_at.timestamp_millis(),
-    };
-    session::Entity::insert(row.into_active_model()).exec_without_returning(transaction).await?;
-    Ok((Outcome::Done, vec![(account.to_string(), "session.open", account.to_string())]))
+    Ok((Outcome::Done, sessions::begin(transaction, community, Owner::Account(account.0), session, now).await?))
 }
 
 async fn claim<C: ConnectionTrait>(
@@ -255,6 +246,10 @@ async fn claim<C: ConnectionTrait>(
     account: RecordId,
     receipt: Receipt,
 ) -> Result<Carried, Error> {
+    if account::Entity::find_by_id((community.id.clone(), account.0)).one(transaction).await?.is_none() {
+        // It ended meanwhile, and has no submissions any more.
+        return Ok(refused(Problem::new(ProblemCode::SignedOut)));
+    }
     let row = submission::Entity::find()
         .filter(submission::Column::CommunityId.eq(&community.id))
         .filter(submission::Column::Receipt.eq(receipt.to_string()))
@@ -278,43 +273,29 @@ async fn claim<C: ConnectionTrait>(
 
 async fn delete<C: ConnectionTrait>(
     transaction: &C,
-    community: &community::Model,
+    community: &str,
     account: RecordId,
+    at: DateTime<FixedOffset>,
 ) -> Result<Carried, Error> {
-    let Some(row) = account::Entity::find_by_id((community.id.clone(), account.0)).one(transaction).await? else {
+    let Some(row) = account::Entity::find_by_id((community.to_owned(), account.0)).one(transaction).await? else {
         return Ok((Outcome::Done, Vec::new()));
     };
-    let own = submission::Entity::find()
-        .filter(submission::Column::CommunityId.eq(&community.id))
-        .filter(submission::Column::AccountId.eq(account.0))
-        .all(transaction)
-        .await?;
-    let ids: Vec<Uuid> = own.iter().map(|row| row.id).collect();
-    for ids in ids.chunks(ROWS) {
-        photos::forget_of(transaction, &community.id, ids).await?;
-    }
-    let day = i64::from(community.utc_offset_minutes) * 60_000;
-    for row in own {
-        counted(row, day)?.update(transaction).await?;
-    }
+    ended::note(transaction, community, account, at).await?;
     session::Entity::delete_many()
-        .filter(session::Column::CommunityId.eq(&community.id))
+        .filter(session::Column::CommunityId.eq(community))
         .filter(session::Column::AccountId.eq(account.0))
         .exec(transaction)
         .await?;
-    pin_codes::forget(transaction, &community.id, account).await?;
+    pin_codes::forget(transaction, community, account).await?;
     acting::Entity::delete_many()
-        .filter(acting::Column::CommunityId.eq(&community.id))
+        .filter(acting::Column::CommunityId.eq(community))
         .filter(acting::Column::AccountId.eq(account.0))
         .exec(transaction)
         .await?;
-    account::Entity::delete_by_id((community.id.clone(), account.0)).exec(transaction).await?;
-    family::forget(transaction, &community.id, account, row.person_id, &ids).await?;
+    account::Entity::delete_by_id((community.to_owned(), account.0)).exec(transaction).await?;
+    family::forget(transaction, community, account, row.person_id).await?;
     let actor = account.to_string();
-    let line = |id: Uuid| (actor.clone(), "submission.delete", id.to_string());
-    let mut noted: Vec<Noted> = ids.into_iter().map(line).collect();
-    noted.push((actor.clone(), "account.delete", actor.clone()));
-    Ok((Outcome::Done, noted))
+    Ok((Outcome::Done, vec![(actor.clone(), "account.delete", actor)]))
 }
 
 /// What is left of a submission: that there was one of this kind, on which day, by which way. Its id stays taken, so that a
@@ -440,7 +421,8 @@ impl Store {
         Ok(OwnRecords { items, next, more, epoch: self.rules().public.epoch.clone() })
     }
 
-    /// Everything there is about an account.
+    /// Everything there is about an account but the two lists that may be long: consents ([`Store::consents_before`]) and
+    /// records ([`Store::own_records`]).
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -456,16 +438,6 @@ impl Store {
             .all(&self.0.read)
             .await?;
         let until = |row: &session::Model| moment(row.expires_at, self.0.offset);
-        let mut records = Vec::new();
-        let mut since = 0;
-        loop {
-            let page = self.own_records(account, since).await?;
-            since = page.next;
-            records.extend(page.items);
-            if !page.more {
-                break;
-            }
-        }
         Ok(Some(Export {
             community: self.rules().public.community.name.clone(),
             made_at: self.now(),
@@ -475,8 +447,8 @@ impl Store {
             sessions_until: sessions.iter().map(until).collect::<Result<_, _>>()?,
             family: self.family(account).await?.members,
             cards: self.cards(account).await?,
-            consents: self.consents(account).await?.items,
-            records,
+            consents: Vec::new(),
+            records: Vec::new(),
         }))
     }
 }

@@ -567,6 +567,25 @@ pub mod pin_code {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// An account that ended while something of it may still be there.
+pub mod ended_account {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "ended_account")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub community_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub ended_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// Somebody the community knows.
 pub mod person {
     use sea_orm::entity::prelude::*;

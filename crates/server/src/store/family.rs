@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, TimeDelta};
 use linli_domain::account::account_phone;
 use linli_domain::card::{Card, CardHolder, CardId, CardMark, CardNumber};
 use linli_domain::consent::{ConsentLine, ConsentRecord, ConsentStanding, Subject};
@@ -11,10 +11,10 @@ use linli_domain::family::{Family, MEMBERS, Member, MemberWanted, NAME, PHONE, R
 use linli_domain::person::ForWhom;
 use linli_domain::submission::Channel;
 use linli_domain::{Code, Problem, ProblemCode, RecordId};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -23,10 +23,12 @@ use super::activities::moment;
 use super::entities::{account, card, community, consent, family, person, session, submission};
 use super::people::{card_of, consents_of, day};
 use super::submissions::channel;
-use super::{Error, Outcome, Store};
+use super::{Error, Outcome, Store, pin_codes};
 
-/// Rows in one statement.
-const ROWS: usize = 500;
+/// New cards that one person is given within a day: each uses a number up for good.
+const CARDS_A_DAY: u64 = 5;
+/// Lines of the record of consents on one page.
+const PAGE: u64 = 500;
 
 /// Something to do with whom an account acts for.
 #[derive(Clone)]
@@ -179,7 +181,7 @@ async fn keep<C: ConnectionTrait>(
     if account::Entity::find_by_id((community.to_owned(), account.0)).one(transaction).await?.is_none() {
         return Ok(refused(Problem::new(ProblemCode::SignedOut)));
     }
-    if person::Entity::find_by_id((community.to_owned(), person.0)).one(transaction).await?.is_some() {
+    if is_taken(transaction, community, account, person).await? {
         return Ok(refused(Problem::new(ProblemCode::IdTaken)));
     }
     let members = family::Entity::find()
@@ -203,6 +205,32 @@ async fn keep<C: ConnectionTrait>(
     };
     family::Entity::insert(row.into_active_model()).exec_without_returning(transaction).await?;
     Ok((Outcome::Done, vec![noted(account, "family.add", person)]))
+}
+
+/// Whether somebody is known under this id, or was by another account: whoever was removed is still named by what was
+/// submitted and agreed to for them, and that is nobody else's.
+async fn is_taken<C: ConnectionTrait>(
+    transaction: &C,
+    community: &str,
+    account: RecordId,
+    person: RecordId,
+) -> Result<bool, Error> {
+    if person::Entity::find_by_id((community.to_owned(), person.0)).one(transaction).await?.is_some() {
+        return Ok(true);
+    }
+    let of_others = |owner: Expr| Condition::any().add(owner.clone().is_null()).add(owner.ne(account.0));
+    let agreed = consent::Entity::find()
+        .filter(consent::Column::CommunityId.eq(community))
+        .filter(consent::Column::PersonId.eq(person.0))
+        .filter(of_others(Expr::col(consent::Column::AccountId)));
+    if agreed.one(transaction).await?.is_some() {
+        return Ok(true);
+    }
+    let submitted = submission::Entity::find()
+        .filter(submission::Column::CommunityId.eq(community))
+        .filter(submission::Column::PersonId.eq(person.0))
+        .filter(of_others(Expr::col(submission::Column::AccountId)));
+    Ok(submitted.one(transaction).await?.is_some())
 }
 
 async fn remove<C: ConnectionTrait>(
@@ -240,13 +268,12 @@ async fn forget_persons<C: ConnectionTrait>(transaction: &C, community: &str, pe
     Ok(())
 }
 
-/// With an account go its people, their cards, and what was agreed to for them and with its submissions.
+/// With an account go its people and their cards.
 pub(super) async fn forget<C: ConnectionTrait>(
     transaction: &C,
     community: &str,
     account: RecordId,
     own: Uuid,
-    submissions: &[Uuid],
 ) -> Result<(), Error> {
     let members = family::Entity::find()
         .filter(family::Column::CommunityId.eq(community))
@@ -260,24 +287,7 @@ pub(super) async fn forget<C: ConnectionTrait>(
         .filter(family::Column::AccountId.eq(account.0))
         .exec(transaction)
         .await?;
-    forget_persons(transaction, community, &persons).await?;
-    consent::Entity::delete_many()
-        .filter(consent::Column::CommunityId.eq(community))
-        .filter(
-            Condition::any()
-                .add(consent::Column::PersonId.is_in(persons))
-                .add(consent::Column::AccountId.eq(account.0)),
-        )
-        .exec(transaction)
-        .await?;
-    for ids in submissions.chunks(ROWS) {
-        consent::Entity::delete_many()
-            .filter(consent::Column::CommunityId.eq(community))
-            .filter(consent::Column::SubmissionId.is_in(ids.iter().copied()))
-            .exec(transaction)
-            .await?;
-    }
-    Ok(())
+    forget_persons(transaction, community, &persons).await
 }
 
 async fn correct<C: ConnectionTrait>(
@@ -325,6 +335,8 @@ async fn change_pin<C: ConnectionTrait>(
         .filter(session::Column::Token.ne(keep.to_vec()))
         .exec(transaction)
         .await?;
+    // Whoever holds a slip that was printed before does not set it once more.
+    pin_codes::forget(transaction, community, account).await?;
     Ok((Outcome::Done, vec![noted(account, "account.pin", account)]))
 }
 
@@ -401,6 +413,14 @@ async fn new_card<C: ConnectionTrait>(
     if !acts_for(transaction, community, account, person).await? {
         return Ok(not_found());
     }
+    let yesterday = (at - TimeDelta::days(1)).timestamp_millis();
+    let made = card::Entity::find()
+        .filter(card::Column::CommunityId.eq(community))
+        .filter(card::Column::PersonId.eq(person.0))
+        .filter(card::Column::Since.gt(yesterday));
+    if made.count(transaction).await? >= CARDS_A_DAY {
+        return Ok(refused(Problem::new(ProblemCode::TooManyRequests)));
+    }
     let mut free = None;
     for number in numbers {
         let key = (community.to_owned(), number.to_string());
@@ -409,7 +429,7 @@ async fn new_card<C: ConnectionTrait>(
             break;
         }
     }
-    let number = free.ok_or_else(|| Error::Unavailable("no number is free among those drawn".into()))?;
+    let Some(number) = free else { return Ok(refused(Problem::new(ProblemCode::Unavailable))) };
     let ended = card::Entity::update_many()
         .col_expr(card::Column::EndedAt, Expr::value(at.timestamp_millis()))
         .filter(card::Column::CommunityId.eq(community))
@@ -503,17 +523,36 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn consents(&self, account: RecordId) -> Result<ConsentRecord, Error> {
+        let (mut items, mut next) = self.consents_before(account, None).await?;
+        while next.is_some() {
+            let (more, behind) = self.consents_before(account, next).await?;
+            items.extend(more);
+            next = behind;
+        }
+        Ok(ConsentRecord { items })
+    }
+
+    /// A page of that record before a place in it, and the place that the next page is before.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn consents_before(
+        &self,
+        account: RecordId,
+        before: Option<i64>,
+    ) -> Result<(Vec<ConsentLine>, Option<i64>), Error> {
         let family = self.family(account).await?;
-        let persons: Vec<Uuid> = family.members.iter().map(|member| member.id.0).collect();
-        let its = Condition::any()
-            .add(consent::Column::AccountId.eq(account.0))
-            .add(consent::Column::PersonId.is_in(persons));
-        let rows = consent::Entity::find()
+        // Whatever is said for its people is said by the account or for it.
+        let mut query = consent::Entity::find()
             .filter(consent::Column::CommunityId.eq(&self.0.community))
-            .filter(its)
-            .order_by_desc(consent::Column::Sequence)
-            .all(&self.0.read)
-            .await?;
+            .filter(consent::Column::AccountId.eq(account.0));
+        if let Some(before) = before {
+            query = query.filter(consent::Column::Sequence.lt(before));
+        }
+        let mut rows = query.order_by_desc(consent::Column::Sequence).limit(PAGE + 1).all(&self.0.read).await?;
+        let more = rows.len() as u64 > PAGE;
+        rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
+        let next = rows.last().filter(|_| more).map(|last| last.sequence);
         let line = |row: consent::Model| {
             let person = row.person_id.map(RecordId);
             let name = person.and_then(|person| family.member(person)).map(|member| member.name.clone());
@@ -529,7 +568,7 @@ impl Store {
                 at: moment(row.at, self.0.offset)?,
             })
         };
-        Ok(ConsentRecord { items: rows.into_iter().map(line).collect::<Result<_, Error>>()? })
+        Ok((rows.into_iter().map(line).collect::<Result<_, Error>>()?, next))
     }
 
     /// The cards that lead to the people of an account.

@@ -12,8 +12,9 @@ use uuid::Uuid;
 
 use super::accounts::{Carried, refused};
 use super::entities::{recovery_code, session, staff, staff_role};
+use super::sessions::Owner;
 use super::staff::roles_of;
-use super::{Error, Outcome};
+use super::{Error, NewSession, Outcome, sessions};
 
 /// What the second step of signing in was shown by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,21 +68,29 @@ pub enum StaffChange {
     },
     /// It may sign in, or not any more.
     Active(bool),
-    /// A browser signed in.
+    /// A browser signed in; refused where the account is switched off or has another password by now.
     SignIn {
-        /// SHA-256 of its token.
-        token: [u8; 32],
-        /// When its session ends; those that ended before are forgotten.
-        expires_at: DateTime<FixedOffset>,
+        /// The session.
+        session: NewSession,
         /// What the second step was shown by, where there is one.
         proof: Option<Proof>,
     },
     /// An authenticator is told a secret, and has not shown its digits yet.
     OfferSecondStep(Vec<u8>),
-    /// The authenticator showed the digits of a step: it is asked from now on. Recovery codes by their SHA-256.
-    ConfirmSecondStep(i64, Vec<[u8; 32]>),
-    /// Signing in asks for no second step any more.
-    DropSecondStep,
+    /// The authenticator showed the digits of a step: it is asked from now on; every session but this one ends.
+    ConfirmSecondStep {
+        /// The step.
+        step: i64,
+        /// Recovery codes by their SHA-256.
+        codes: Vec<[u8; 32]>,
+        /// SHA-256 of the token whose session goes on.
+        but: Option<[u8; 32]>,
+    },
+    /// Signing in asks for no second step any more; every session but this one ends.
+    DropSecondStep {
+        /// SHA-256 of the token whose session goes on.
+        but: Option<[u8; 32]>,
+    },
 }
 
 impl StaffDeed {
@@ -97,12 +106,12 @@ impl StaffDeed {
             StaffChange::Roles(roles) => doing.roles(roles).await,
             StaffChange::Password { hash, but } => doing.password(hash, *but).await,
             StaffChange::Active(active) => doing.active(*active).await,
-            StaffChange::SignIn { token, expires_at, proof } => doing.sign_in(*token, *expires_at, *proof).await,
+            StaffChange::SignIn { session, proof } => doing.sign_in(session, *proof).await,
             StaffChange::OfferSecondStep(secret) => {
                 doing.update("staff.second_step_offer", |row| row.pending_secret = Set(Some(secret.clone()))).await
             }
-            StaffChange::ConfirmSecondStep(step, codes) => doing.confirm(*step, codes).await,
-            StaffChange::DropSecondStep => doing.drop_second_step().await,
+            StaffChange::ConfirmSecondStep { step, codes, but } => doing.confirm(*step, codes, *but).await,
+            StaffChange::DropSecondStep { but } => doing.drop_second_step(*but).await,
         }
     }
 }
@@ -244,14 +253,10 @@ impl<C: ConnectionTrait> Doing<'_, C> {
         Ok(())
     }
 
-    async fn sign_in(
-        &self,
-        token: [u8; 32],
-        expires_at: DateTime<FixedOffset>,
-        proof: Option<Proof>,
-    ) -> Result<Carried, Error> {
-        // It may have been switched off, or shown the same digits, while the password was looked at.
-        let Some(row) = self.row().await?.filter(|row| row.switched_off_at.is_none()) else {
+    async fn sign_in(&self, session: &NewSession, proof: Option<Proof>) -> Result<Carried, Error> {
+        // It may have been switched off, have another password, or been shown the same digits, while this one was looked at.
+        let fits = |row: &staff::Model| row.switched_off_at.is_none() && row.password == session.fitted;
+        let Some(row) = self.row().await?.filter(fits) else {
             return Ok(refused(Problem::new(ProblemCode::WrongCredentials)));
         };
         let shown = match proof {
@@ -267,24 +272,12 @@ impl<C: ConnectionTrait> Doing<'_, C> {
             row.last_step = Set(Some(step));
             row.update(self.transaction).await?;
         }
-        session::Entity::delete_many()
-            .filter(session::Column::CommunityId.eq(self.community))
-            .filter(session::Column::ExpiresAt.lt(self.deed.at.timestamp_millis()))
-            .exec(self.transaction)
-            .await?;
-        let row = session::Model {
-            community_id: self.community.to_owned(),
-            token: token.to_vec(),
-            staff_id: Some(self.id()),
-            account_id: None,
-            expires_at: expires_at.timestamp_millis(),
-        };
-        session::Entity::insert(row.into_active_model()).exec_without_returning(self.transaction).await?;
-        let (outcome, mut noted) = self.done("session.open");
+        let owner = Owner::Staff(self.id());
+        let mut noted = sessions::begin(self.transaction, self.community, owner, session, self.deed.at).await?;
         if let Some(Proof::Recovery(_)) = proof {
             noted.push((self.deed.by.clone(), "staff.recovery_code", self.deed.staff.to_string()));
         }
-        Ok((outcome, noted))
+        Ok((Outcome::Done, noted))
     }
 
     async fn use_up(&self, hash: [u8; 32]) -> Result<bool, Error> {
@@ -297,7 +290,7 @@ impl<C: ConnectionTrait> Doing<'_, C> {
         Ok(used.rows_affected == 1)
     }
 
-    async fn confirm(&self, step: i64, codes: &[[u8; 32]]) -> Result<Carried, Error> {
+    async fn confirm(&self, step: i64, codes: &[[u8; 32]], but: Option<[u8; 32]>) -> Result<Carried, Error> {
         let Some(row) = self.row().await? else { return Ok(refused(Problem::new(ProblemCode::NotFound))) };
         let Some(secret) = row.pending_secret.clone() else { return Ok(refused(wrong_code())) };
         let mut row = row.into_active_model();
@@ -311,6 +304,7 @@ impl<C: ConnectionTrait> Doing<'_, C> {
                 .into_active_model()
         };
         recovery_code::Entity::insert_many(codes.iter().map(code)).exec_without_returning(self.transaction).await?;
+        self.end_sessions(but).await?;
         Ok(self.done("staff.second_step_on"))
     }
 
@@ -323,8 +317,9 @@ impl<C: ConnectionTrait> Doing<'_, C> {
         Ok(())
     }
 
-    async fn drop_second_step(&self) -> Result<Carried, Error> {
+    async fn drop_second_step(&self, but: Option<[u8; 32]>) -> Result<Carried, Error> {
         self.forget_codes().await?;
+        self.end_sessions(but).await?;
         let drop = |row: &mut staff::ActiveModel| {
             row.secret = Set(None);
             row.pending_secret = Set(None);

@@ -295,7 +295,9 @@ impl Desk {
         }
         let shown = page.close().await?;
         transaction.commit().await?;
-        let forgets = |task: &&Task| matches!(task, Task::Account(Deed::Delete { .. }) | Task::Retire { .. });
+        let forgets = |task: &&Task| {
+            matches!(task, Task::Account(Deed::Delete { .. } | Deed::Sweep { .. }) | Task::Retire { .. })
+        };
         if tasks.iter().any(forgets) || self.traces.load(Ordering::Relaxed) {
             // Where somebody reads just now it is done after one of the next groups.
             self.traces.store(!database::forget_traces(&self.connection).await, Ordering::Relaxed);
@@ -489,10 +491,13 @@ impl<'a> Page<'a> {
                 // It may be about what came before it in this transaction.
                 self.flush().await?;
                 let (outcome, noted) = deed.carry_out(self.transaction, &mut self.community).await?;
-                if let Deed::Delete { account, .. } = deed {
-                    self.accounts.remove(&account.0);
-                    self.people.look(self.transaction, &self.community.id).await?;
-                    self.look_up_again().await?;
+                match deed {
+                    Deed::Delete { account, .. } => {
+                        self.accounts.remove(&account.0);
+                        self.people.look(self.transaction, &self.community.id).await?;
+                    }
+                    Deed::Sweep { .. } => self.look_up_again().await?,
+                    _ => {}
                 }
                 return Ok(self.noted(deed.at(), (outcome, noted)));
             }

@@ -169,6 +169,27 @@ on_both! {
         assert_eq!(world.audited("account.export", &account.to_string()).await, 3);
     }
 
+    async fn a_copy_of_many_pages_is_whole(world: World) {
+        let (_, mine) = world.resident("A", "13800000001").await;
+        let mut sent = Vec::new();
+        for _ in 0..6 {
+            let items: Vec<_> = (0..90).map(|_| json!({"kind": "check_in", "id": new_id(), "body": check_in()})).collect();
+            let reply = world.write_as("POST", "/api/v1/outbox", &json!({"items": items}), &mine).await.json();
+            assert!(reply["items"].as_array().unwrap().iter().all(|item| item["status"] == 201), "{reply}");
+            sent.extend(items.iter().map(|item| item["id"].clone()));
+        }
+        let copy = world.get_as("/api/v1/me/export", &mine).await.json();
+        let of = |list: &str, id: &str| -> Vec<Value> {
+            copy[list].as_array().unwrap().iter().map(|item| item[id].clone()).collect()
+        };
+        assert_eq!(of("records", "id"), sent, "oldest first");
+        sent.reverse();
+        assert_eq!(of("consents", "submission"), sent, "newest first");
+        let page = world.get_as("/api/v1/me/export?format=html", &mine).await.text();
+        assert_eq!(page.matches("<h3>").count(), sent.len());
+        assert!(page.ends_with("</html>\n"));
+    }
+
     async fn codes_of_other_days_open_nothing(world: World) {
         use chrono::{TimeDelta, Utc};
         use linli_server::store::{Clock, Database, Store};
@@ -177,7 +198,7 @@ on_both! {
             let clock = Clock::new(move || Utc::now() + TimeDelta::days(days));
             let store = Store::start_at(Database::open(&world.address).await.unwrap(), clock).await.unwrap();
             let router = linli_server::router(linli_server::App::new(store.clone(), linli_server::Settings::default()));
-            open(&World { router, store, ..world.clone() }, &wanted(code, phone)).await
+            open(&World { store, router, ..world.clone() }, &wanted(code, phone)).await
         };
         let unknown = [("/household_code", "unknown_household_code")];
         after(61, &codes[0], "13800000001").await.is_problem(422, "invalid", &unknown);
@@ -207,7 +228,7 @@ async fn pins_and_codes_are_not_guessed_without_end() {
     let (_, cookie) = world.resident("A", "13800000001").await;
     let try_as =
         async |phone: &str, pin: &str| world.post("/api/v1/session", &json!({"phone": phone, "pin": pin})).await;
-    for _ in 0..5 {
+    for _ in 0..10 {
         try_as("13800000001", "246813").await.is_problem(401, "wrong_credentials", &[]);
         let leave = world.write_as("DELETE", "/api/v1/me", &json!({"pin": "246813"}), &cookie).await;
         leave.is_problem(401, "wrong_credentials", &[]);
@@ -230,6 +251,21 @@ async fn pins_and_codes_are_not_guessed_without_end() {
         );
     }
     open(&world, &wanted(&code, "13800000003")).await.is_problem(429, "too_many_requests", &[]);
+}
+
+#[tokio::test]
+async fn copies_are_not_made_without_end() {
+    let world = World::new(On::Sqlite).await;
+    let (_, mine) = world.resident("A", "13800000001").await;
+    let (_, theirs) = world.resident("B", "13800000002").await;
+    for _ in 0..10 {
+        let copy = world.get_as("/api/v1/me/export", &mine).await.json();
+        assert_eq!((&copy["consents"], &copy["records"]), (&json!([]), &json!([])));
+    }
+    let refused = world.get_as("/api/v1/me/export", &mine).await;
+    refused.is_problem(429, "too_many_requests", &[]);
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() > 0);
+    assert_eq!(world.get_as("/api/v1/me/export", &theirs).await.status, 200);
 }
 
 #[tokio::test]

@@ -132,6 +132,18 @@ on_both! {
         set(&third).await.is_problem(422, "invalid", &[("/code", "unknown_pin_code")]);
     }
 
+    async fn a_slip_sets_no_pin_after_its_owner_has_chosen_another(world: World) {
+        let (account, mine) = world.resident("A", "13800000001").await;
+        let (_, staff) = world.signed_in_as("worker", &[(Role::Worker, None)]).await;
+        let print = format!("{DESK}/accounts/{account}/pin-codes");
+        let slip = world.write_as("POST", &print, &json!({}), &staff).await.json();
+        let change = json!({"pin": PIN, "new_pin": "482913"});
+        assert_eq!(world.write_as("PUT", "/api/v1/me/pin", &change, &mine).await.status, 204);
+        let set = json!({"code": slip["code"], "pin": "920473"});
+        let set = world.write_as("PUT", "/api/v1/accounts/pin", &set, "").await;
+        set.is_problem(422, "invalid", &[("/code", "unknown_pin_code")]);
+    }
+
     async fn residents_are_found_by_name_and_number_and_not_all_at_once(world: World) {
         world.resident("Chen 100%", "13800000001").await;
         world.resident("Li", "13800000002").await;

@@ -8,13 +8,17 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
 use chrono::{TimeDelta, Utc};
-use linli_server::store::{Clock, Database, Store};
+use linli_domain::session::Role;
+use linli_domain::{Problem, ProblemCode};
+use linli_server::store::{Clock, Database, Deed, Outcome, StaffChange, StaffDeed, Store, Task};
 use linli_server::{App, Declared, Settings, auth, declared, router};
 use serde_json::{Value, json};
 
 use crate::commands::linli;
 use crate::on_both;
-use crate::world::{On, PASSWORD, PIN, Reply, World, check_in, endless, new_id, path, report, sign_up, with};
+use crate::world::{
+    On, PASSWORD, PIN, Reply, World, check_in, endless, new_id, new_session, path, report, sign_up, with,
+};
 
 impl World {
     async fn write_with(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Reply {
@@ -238,13 +242,82 @@ async fn an_account_under_attack_from_everywhere_stays_its_owners() {
     let world = World::new(On::Sqlite).await;
     let (_, own) = world.resident("A", "13800000001").await;
     let mut limited = 0;
-    for number in 0..30 {
+    for number in 0..50 {
         let reply = world.sign_in_from(&format!("198.51.100.{number}:1"), "13800000001", "246813").await;
         limited += usize::from(reply.status == 429);
     }
-    assert_eq!(limited, 20, "however many addresses there are, ten guesses are taken");
+    assert_eq!(limited, 20, "however many addresses there are, thirty guesses are taken");
     assert_eq!(world.get_as("/api/v1/me", &own).await.status, 200, "whoever is signed in stays so");
     assert_eq!(world.write_as("PUT", &path("reports", new_id()), &report(), &own).await.status, 201);
+    let change = json!({"pin": PIN, "new_pin": "482913"});
+    assert_eq!(world.write_as("PUT", "/api/v1/me/pin", &change, &own).await.status, 204);
+    let right = json!({"name": "A", "phone": "13800000009", "pin": "482913"});
+    assert_eq!(world.write_as("PUT", "/api/v1/me", &right, &own).await.status, 204);
+    assert_eq!(world.write_as("DELETE", "/api/v1/me", &json!({"pin": "482913"}), &own).await.status, 204);
+}
+
+#[tokio::test]
+async fn one_source_that_guesses_locks_nobody_out_elsewhere() {
+    let world = World::new(On::Sqlite).await;
+    world.resident("A", "13800000001").await;
+    let (attacker, elsewhere) = ("198.51.100.1:1", "203.0.113.7:1");
+    for _ in 0..10 {
+        world.sign_in_from(attacker, "13800000001", "246813").await.is_problem(401, "wrong_credentials", &[]);
+    }
+    // Once it is told to wait, what it tries takes nothing from its neighbours behind the same address either.
+    for _ in 0..200 {
+        assert_eq!(world.sign_in_from(attacker, "13800000001", "246813").await.status, 429);
+    }
+    assert_eq!(world.sign_in_from(elsewhere, "13800000001", PIN).await.status, 200);
+    world.sign_in_from(attacker, "13800000002", "246813").await.is_problem(401, "wrong_credentials", &[]);
+}
+
+#[tokio::test]
+async fn staff_under_attack_change_their_password_under_their_session() {
+    let world = World::new(On::Sqlite).await;
+    let worker = world.signed_in().await;
+    let guess = async |number: u8| {
+        let body = json!({"name": "worker", "password": "wrong horse"}).to_string();
+        let request = Request::post("/api/v1/session").header("content-type", "application/json");
+        let mut request = request.body(Body::from(body)).unwrap();
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([198, 51, 100, number], 1))));
+        world.send(request).await.status.as_u16()
+    };
+    for number in 0..30 {
+        assert_eq!(guess(number).await, 401);
+    }
+    assert_eq!(guess(30).await, 429);
+    let change = json!({"old": PASSWORD, "new": "walks by the river"});
+    assert_eq!(world.write_as("PUT", "/api/v1/desk/password", &change, &worker).await.status, 204);
+    let wrong = json!({"password": "wrong horse"});
+    let again = async || world.write_as("POST", "/api/v1/desk/second-step", &wrong, &worker).await;
+    for _ in 0..10 {
+        again().await.is_problem(422, "invalid", &[("/password", "wrong_password")]);
+    }
+    again().await.is_problem(429, "too_many_requests", &[]);
+}
+
+#[tokio::test]
+async fn more_passwords_than_may_wait_are_told_to_come_again() {
+    let world = World::new(On::Sqlite).await;
+    let mut asking = tokio::task::JoinSet::new();
+    for number in 0..80 {
+        let world = world.clone();
+        asking.spawn(async move {
+            let source = format!("198.51.100.{number}:1");
+            world.sign_in_from(&source, &format!("138000001{number:02}"), "246813").await
+        });
+    }
+    let refused = loop {
+        let reply = asking.join_next().await.unwrap().unwrap();
+        if reply.status != 401 {
+            break reply;
+        }
+    };
+    refused.is_problem(503, "unavailable", &[]);
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() > 0);
+    asking.shutdown().await;
+    world.sign_in_from("198.51.100.1:1", "13800000101", "246813").await.is_problem(401, "wrong_credentials", &[]);
 }
 
 #[tokio::test]
@@ -279,6 +352,49 @@ on_both! {
         assert_eq!(world.get_as("/api/v1/me", &second).await.status, 200);
         let kept = crate::forgotten::everything(&world.connection().await).await;
         assert!(!kept.contains(second.split_once('=').unwrap().1), "the token itself is nowhere");
+    }
+
+    async fn signing_in_anew_ends_the_session_that_this_browser_had(world: World) {
+        let (account, elsewhere) = world.resident("A", "13800000001").await;
+        let (worker, _) = world.signed_in_as("worker", &[(Role::Worker, None)]).await;
+        let resident = json!({"phone": "13800000001", "pin": PIN});
+        let staff = json!({"name": "worker", "password": PASSWORD});
+        let sign_in = async |body: &Value, had: &str| world.write_as("POST", "/api/v1/session", body, had).await;
+        let mut had = cookie(&sign_in(&resident, "").await);
+        for body in [&resident, &staff, &staff, &resident] {
+            let wrong = json!({"phone": "13800000001", "pin": "246813"});
+            sign_in(&wrong, &had).await.is_problem(401, "wrong_credentials", &[]);
+            assert_eq!(world.get_as("/api/v1/me", &had).await.status, 200, "a wrong guess ends nothing");
+            let now = cookie(&sign_in(body, &had).await);
+            world.get_as("/api/v1/me", &had).await.is_problem(401, "signed_out", &[]);
+            assert_eq!(world.get_as("/api/v1/me", &now).await.status, 200);
+            had = now;
+        }
+        assert_eq!(world.get_as("/api/v1/me", &elsewhere).await.status, 200, "other browsers go on");
+        for id in [account, worker] {
+            assert_eq!(world.audited("session.close", &id.to_string()).await, 2);
+        }
+    }
+
+    async fn nobody_signs_in_with_what_was_changed_meanwhile(world: World) {
+        let (account, mine) = world.resident("A", "13800000001").await;
+        let (worker, theirs) = world.signed_in_as("worker", &[(Role::Worker, None)]).await;
+        // What a sign-in read before the change, and writes behind it.
+        let fitted = world.store.resident(account).await.unwrap().unwrap().pin;
+        let password = world.store.staff(worker).await.unwrap().unwrap().password;
+        let pin = json!({"pin": PIN, "new_pin": "482913"});
+        assert_eq!(world.write_as("PUT", "/api/v1/me/pin", &pin, &mine).await.status, 204);
+        let changed = json!({"old": PASSWORD, "new": "walks by the river"});
+        assert_eq!(world.write_as("PUT", "/api/v1/desk/password", &changed, &theirs).await.status, 204);
+        let at = world.store.now();
+        let session = |fitted| new_session(&auth::new_token().unwrap(), fitted, at + TimeDelta::hours(1));
+        let what = StaffChange::SignIn { session: session(password), proof: None };
+        let tasks = vec![
+            Task::Account(Deed::SignIn { account, session: session(fitted), at }),
+            Task::Staff(StaffDeed { staff: worker, by: worker.to_string(), at, what }),
+        ];
+        let refused = Outcome::Refused(Problem::new(ProblemCode::WrongCredentials));
+        assert_eq!(world.store.write(tasks).await.unwrap(), [refused.clone(), refused]);
     }
 
     async fn a_session_ends_by_itself(world: World) {

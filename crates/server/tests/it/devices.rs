@@ -118,6 +118,17 @@ async fn pairing_codes_are_not_guessed_without_end() {
 }
 
 #[tokio::test]
+async fn no_name_that_is_guessed_at_keeps_a_tablet_from_being_paired() {
+    let world = World::new(On::Sqlite).await;
+    let cookie = world.admin().await;
+    for _ in 0..10 {
+        let body = json!({"name": "pairing 127.0.0.1", "password": "wrong horse"});
+        world.post("/api/v1/session", &body).await.is_problem(401, "wrong_credentials", &[]);
+    }
+    paired(&world, &cookie).await;
+}
+
+#[tokio::test]
 async fn what_cannot_be_a_tablet_is_said_by_field() {
     let world = World::new(On::Sqlite).await;
     let cookie = world.admin().await;

@@ -1,5 +1,8 @@
 //! Whom an account acts for, what was agreed to for them, what is put right, and the cards that lead to them.
 
+use linli_domain::card::{CardId, CardNumber};
+use linli_domain::{Problem, ProblemCode};
+use linli_server::store::{FamilyDeed, Outcome, Task};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
@@ -217,6 +220,51 @@ on_both! {
         let anew = with(&by(&second["number"]), "/made_at", (crate::world::now() + chrono::TimeDelta::minutes(1)).to_rfc3339());
         assert_eq!(send(&world, "check-ins", &anew, "").await.status, 201);
         assert!(every_check_in_has_its_consent(&world).await);
+    }
+
+    async fn whoever_was_removed_is_nobody_elses(world: World) {
+        let (_, mine) = world.resident("A", "13800000001").await;
+        let (_, theirs) = world.resident("B", "13800000002").await;
+        let (measured, reported) = (add(&world, &mine, "Mother", json!({})).await, add(&world, &mine, "Father", json!({})).await);
+        assert_eq!(send(&world, "check-ins", &health_of(&measured), &mine).await.status, 201);
+        let behalf = with(&report(), "/on_behalf_of", json!({"id": reported, "name": "Father", "phone": ""}));
+        assert_eq!(send(&world, "reports", &behalf, &mine).await.status, 201);
+        let wanted = json!({"name": "x", "relation": "parent"});
+        for id in [&measured, &reported] {
+            let at = format!("/api/v1/me/family/{}", text(id));
+            assert_eq!(world.write_as("DELETE", &at, &json!({}), &mine).await.status, 204);
+            world.write_as("PUT", &at, &wanted, &theirs).await.is_problem(409, "id_taken", &[]);
+            assert_eq!(world.write_as("PUT", &at, &wanted, &mine).await.status, 204, "but again one's own");
+        }
+        let consents = world.get_as("/api/v1/me/consents", &theirs).await.json();
+        assert_eq!(consents["items"], json!([]));
+    }
+
+    async fn nobody_uses_all_numbers_up(world: World) {
+        let (account, mine) = world.resident("A", "13800000001").await;
+        let me = oneself(&world, &mine).await;
+        let at = format!("{CARDS}/{}", text(&me));
+        let make = async || world.write_as("POST", &at, &json!({}), &mine).await;
+        let mut last = Value::Null;
+        for _ in 0..5 {
+            let card = make().await;
+            assert_eq!(card.status, 201, "{}", card.text());
+            last = card.json();
+        }
+        let refused = make().await;
+        refused.is_problem(429, "too_many_requests", &[]);
+        assert_eq!(refused.header("retry-after"), "3600");
+        assert_eq!(world.get_as(&at, &mine).await.json(), last, "the last one leads there");
+        world.execute("UPDATE card SET since = since - 86400000").await;
+        // None of those drawn is free: refused, and what shares its transaction is written.
+        let number: u32 = text(&last["number"])[..6].parse().unwrap();
+        let (person, id) = (text(&me).parse().unwrap(), CardId(uuid::Uuid::nil()));
+        let (numbers, at) = (vec![CardNumber::new(number)], world.store.now());
+        assert_eq!(numbers[0].to_string(), text(&last["number"]));
+        let card = Task::Family(FamilyDeed::NewCard { account, person, numbers, id, at });
+        let full = Outcome::Refused(Problem::new(ProblemCode::Unavailable));
+        assert_eq!(world.store.write(vec![Task::Probe, card]).await.unwrap(), [Outcome::Done, full]);
+        assert_eq!(make().await.status, 201, "on another day");
     }
 
     async fn one_puts_oneself_right(world: World) {

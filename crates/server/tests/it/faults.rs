@@ -36,8 +36,25 @@ async fn while_another_process_holds_the_lock_the_answer_is_come_again() {
 
     other.execute_unprepared("ROLLBACK").await.unwrap();
     assert_eq!(world.put(&path("reports", id), &body).await.status, 201);
-    assert_eq!(world.get("/readyz").await.status, 200);
+    // What was found out is told for a second.
+    while world.get("/readyz").await.status != 200 {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
     assert_eq!(world.store.arrived(&linli_server::store::Scope::All, None, None).await.unwrap().items.len(), 2);
+}
+
+#[tokio::test]
+async fn whoever_asks_whether_it_is_ready_has_nothing_written_for_them() {
+    let world = World::new(On::Sqlite).await;
+    let ahead = world.folder.path().join("linli.db-wal");
+    let length = || std::fs::metadata(&ahead).unwrap().len();
+    assert_eq!(world.get("/readyz").await.status, 200);
+    let before = length();
+    for _ in 0..300 {
+        assert_eq!(world.get("/readyz").await.status, 200);
+    }
+    // Each probe that is written is a page or more.
+    assert!(length() - before < 100 * 4096, "{} bytes", length() - before);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use linli_server::store::Address;
+use linli_server::Settings;
+use linli_server::store::{Address, Database, Deed, Outcome, Store, Task};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait};
 use serde_json::{Value, json};
 
@@ -192,10 +193,58 @@ on_both! {
             });
         }
         sending.join_all().await;
+        world.store.sweep_ended().await.unwrap();
         let connection = world.connection().await;
         assert_eq!(count(&connection, "submission WHERE account_id IS NOT NULL").await, 0, "none belongs to nobody");
         assert_eq!(count(&connection, "submission").await, 19);
         connection.close().await.unwrap();
+    }
+}
+
+on_both! {
+    async fn a_large_account_ends_at_once_and_goes_in_groups_whatever_happens_meanwhile(world: World) {
+        let (account, mine) = world.resident(CANARY, PHONE).await;
+        let who = json!({"name": CANARY, "phone": PHONE});
+        for _ in 0..3 {
+            let item = |_| json!({"kind": "check_in", "id": new_id(), "body": with(&check_in(), "/person", who.clone())});
+            let items = json!({"items": (0..80).map(item).collect::<Vec<_>>()});
+            assert_eq!(world.write_as("POST", "/api/v1/outbox", &items, &mine).await.status, 200);
+        }
+        let person = world.get_as("/api/v1/me/family", &mine).await.json()["members"][0]["id"].clone();
+        let agreed = format!("/api/v1/me/consents/{}", person.as_str().unwrap());
+        let text = json!({"consent": "2026-11"});
+        assert_eq!(world.write_as("PUT", &agreed, &text, &mine).await.status, 204);
+        let at = world.store.now();
+        // As far as it got when the server was stopped.
+        let deeds = [Deed::Delete { account, at }, Deed::Sweep { account, at }];
+        let outcomes = world.store.write(deeds.map(Task::Account).into()).await.unwrap();
+        assert_eq!(outcomes, [Outcome::Done, Outcome::Forgotten(100)]);
+        world.get_as("/api/v1/me", &mine).await.is_problem(401, "signed_out", &[]);
+        world.post("/api/v1/session", &json!({"phone": PHONE, "pin": PIN})).await
+            .is_problem(401, "wrong_credentials", &[]);
+        let connection = world.connection().await;
+        assert_eq!(count(&connection, "submission WHERE state <> 'deleted'").await, 140);
+
+        let store = Store::start(Database::open(&world.address).await.unwrap()).await.unwrap();
+        linli_server::App::new(store, Settings::default()).upkeep().await;
+        let after = everything(&connection).await;
+        for trace in [CANARY, PHONE] {
+            assert!(!after.contains(trace), "{trace} is left");
+        }
+        assert_eq!(count(&connection, "submission WHERE state = 'deleted'").await, 240, "the counts stay");
+        assert_eq!(count(&connection, "consent").await, 0);
+        assert_eq!(count(&connection, "ended_account").await, 0);
+        connection.close().await.unwrap();
+        world.database.follow_audit().await.unwrap();
+        let again = world.store.write(vec![Task::Account(Deed::Sweep { account, at })]).await.unwrap();
+        assert_eq!(again, [Outcome::Forgotten(0)]);
+    }
+
+    async fn nothing_of_an_account_that_lives_is_swept(world: World) {
+        let (account, mine) = world.resident("A", "13800000001").await;
+        assert_eq!(world.write_as("PUT", &path("reports", new_id()), &report(), &mine).await.status, 201);
+        world.store.sweep(account).await.unwrap();
+        assert_eq!(world.get_as("/api/v1/me/records", &mine).await.json()["items"].as_array().unwrap().len(), 1);
     }
 }
 

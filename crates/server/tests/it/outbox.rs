@@ -1,8 +1,10 @@
 //! Many submissions in one request.
 
 use std::io::Write;
+use std::net::SocketAddr;
 
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::Request;
 use linli_server::{Settings, Writes};
 use serde_json::{Value, json};
@@ -131,6 +133,54 @@ async fn more_outboxes_than_there_is_room_for_are_told_to_come_again() {
     assert_eq!(world.put(&path("reports", new_id()), &report()).await.status, 201, "one by one they come through");
     coming.shutdown().await;
     assert_eq!(post().await.status, 200);
+}
+
+/// What comes from somewhere.
+fn from(source: &str, mut request: Request<Body>) -> Request<Body> {
+    request.extensions_mut().insert(ConnectInfo(format!("{source}:4711").parse::<SocketAddr>().unwrap()));
+    request
+}
+
+#[tokio::test]
+async fn one_source_that_drips_keeps_nobody_else_out() {
+    let settings = Settings { writes: Writes::FromElsewhere(6000), ..Settings::default() };
+    let world = World::with(On::Sqlite, settings).await;
+    let photo = crate::photos::jpeg();
+    let photo_path = format!("/api/v1/photos/{}", crate::photos::hash(&photo));
+    let post = |source: &str| {
+        let request = Request::post("/api/v1/outbox").header("content-type", "application/json");
+        world.send(from(source, request.body(Body::from(r#"{"items":[]}"#)).unwrap()))
+    };
+    let send_photo = |source: &str| {
+        let request = Request::put(&photo_path).header("content-type", "image/jpeg");
+        world.send(from(source, request.body(Body::from(photo.clone())).unwrap()))
+    };
+    let mut coming = tokio::task::JoinSet::new();
+    for _ in 0..40 {
+        let (world, photo_path) = (world.clone(), photo_path.clone());
+        coming.spawn(async move {
+            let mut photo = endless("PUT", &photo_path);
+            photo.headers_mut().insert("content-type", "image/jpeg".parse().unwrap());
+            let outbox = endless("POST", "/api/v1/outbox");
+            tokio::join!(world.send(from("203.0.113.7", outbox)), world.send(from("203.0.113.7", photo)))
+        });
+    }
+    let refused = loop {
+        let (outbox, photo) = tokio::join!(post("203.0.113.7"), send_photo("203.0.113.7"));
+        if !outbox.status.is_success() && !photo.status.is_success() {
+            break [outbox, photo];
+        }
+        tokio::task::yield_now().await;
+    };
+    for reply in refused {
+        reply.is_problem(429, "too_many_requests", &[]);
+        assert!(reply.header("retry-after").parse::<u64>().unwrap() > 0);
+    }
+    assert_eq!(post("203.0.113.8").await.status, 200);
+    assert!(send_photo("203.0.113.8").await.status.is_success());
+    assert_eq!(post("127.0.0.1").await.status, 200, "a proxy that stands for everybody");
+    coming.shutdown().await;
+    assert_eq!(post("203.0.113.7").await.status, 200);
 }
 
 #[tokio::test]

@@ -159,6 +159,39 @@ on_both! {
         assert_eq!(world.audited("staff.second_step_off", &id.to_string()).await, 1);
     }
 
+    async fn an_open_browser_is_not_enough_to_take_ones_own_password_or_second_step(world: World) {
+        let (id, admin) = world.signed_in_as("admin", &[(Role::Admin, None)]).await;
+        second_step(&world, &admin, PASSWORD).await;
+        let mine = format!("/api/v1/desk/staff/{id}");
+        let given = json!({"password": "walks by the river"});
+        let password = world.write_as("PUT", &format!("{mine}/password"), &given, &admin).await;
+        password.is_problem(403, "forbidden", &[]);
+        let step = world.write_as("DELETE", &format!("{mine}/second-step"), &json!({}), &admin).await;
+        step.is_problem(403, "forbidden", &[]);
+        let me = world.get_as("/api/v1/me", &admin).await.json();
+        assert_eq!(me["second_step"], true, "{me}");
+        sign_in(&world, "admin", PASSWORD, "").await.is_problem(401, "code_needed", &[("/code", "required")]);
+    }
+
+    async fn turning_the_second_step_on_or_off_ends_every_other_session(world: World) {
+        let (id, mine) = world.signed_in_as("worker", &[(Role::Worker, None)]).await;
+        let thief = world.staff_session(id).await;
+        let (secret, _) = second_step(&world, &mine, PASSWORD).await;
+        world.get_as("/api/v1/me", &thief).await.is_problem(401, "signed_out", &[]);
+        assert_eq!(world.get_as("/api/v1/me", &mine).await.status, 200, "this session goes on");
+        let other = cookie(&sign_in(&world, "worker", PASSWORD, &digits(&secret, 0)).await);
+        let off = json!({"password": PASSWORD});
+        assert_eq!(world.write_as("DELETE", "/api/v1/desk/second-step", &off, &mine).await.status, 204);
+        world.get_as("/api/v1/me", &other).await.is_problem(401, "signed_out", &[]);
+        assert_eq!(world.get_as("/api/v1/me", &mine).await.status, 200, "this session goes on");
+
+        second_step(&world, &mine, PASSWORD).await;
+        let admin = world.admin().await;
+        let drop = world.write_as("DELETE", &format!("/api/v1/desk/staff/{id}/second-step"), &json!({}), &admin).await;
+        assert_eq!(drop.status, 204);
+        world.get_as("/api/v1/me", &mine).await.is_problem(401, "signed_out", &[]);
+    }
+
     async fn staff_see_their_grids_and_what_is_of_none(world: World) {
         world.grids().await;
         let in_grid = |grid: &str| with(&report(), "/place", json!({"estate": "estate", "building": grid, "words": ""}));

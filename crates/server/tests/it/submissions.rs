@@ -26,6 +26,22 @@ on_both! {
         assert_eq!(world.store.arrived(&linli_server::store::Scope::All, None, None).await.unwrap().items.len(), 3);
     }
 
+    async fn what_a_form_does_not_know_is_kept_up_to_a_small_size(world: World) {
+        let more = |length: usize| with(&report(), "/later", json!({"words": "x".repeat(length)}));
+        let taken = new_id();
+        let body = more(2000);
+        assert_eq!(world.put(&path("reports", taken), &body).await.status, 201);
+        let seen = world.get_as(&path("desk/submissions", taken), &world.signed_in().await).await.json();
+        assert_eq!(seen["body"], body, "a newer version reads it");
+        world.put(&path("reports", new_id()), &more(2200)).await.is_problem(413, "too_large", &[]);
+        let items = json!({"items": [
+            {"kind": "report", "id": new_id(), "body": more(60_000)},
+            {"kind": "report", "id": new_id(), "body": with(&report(), "/description", "长".repeat(2000))},
+        ]});
+        let answers = world.post("/api/v1/outbox", &items).await.json();
+        assert_eq!((&answers["items"][0]["status"], &answers["items"][1]["status"]), (&json!(413), &json!(201)));
+    }
+
     async fn another_body_or_form_under_the_same_id_is_refused(world: World) {
         let id = new_id();
         world.put(&path("reports", id), &report()).await;

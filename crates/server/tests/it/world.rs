@@ -13,7 +13,9 @@ use linli_domain::check_in::Thresholds;
 use linli_domain::community::{Community, Kind, Kinds, Public};
 use linli_domain::session::{Granted, Role};
 use linli_domain::{Receipt, RecordId};
-use linli_server::store::{Address, Content, Database, Deed, Opening, Outcome, StaffChange, StaffDeed, Store, Task};
+use linli_server::store::{
+    Address, Content, Database, Deed, NewSession, Opening, Outcome, StaffChange, StaffDeed, Store, Task,
+};
 use linli_server::{App, Settings, auth, router};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use serde_json::{Value, json};
@@ -179,8 +181,8 @@ impl World {
     /// Another browser signed in to a staff account; the value for `Cookie`.
     pub async fn staff_session(&self, staff: RecordId) -> String {
         let (token, at) = (auth::new_token().unwrap(), self.store.now());
-        let hash = auth::hash_token(&token);
-        let what = StaffChange::SignIn { token: hash, expires_at: at + auth::SESSION, proof: None };
+        let fitted = self.store.staff(staff).await.unwrap().unwrap().password;
+        let what = StaffChange::SignIn { session: new_session(&token, fitted, at + auth::SESSION), proof: None };
         let deed = StaffDeed { staff, by: staff.to_string(), at, what };
         assert_eq!(self.store.write(vec![Task::Staff(deed)]).await.unwrap(), [Outcome::Done]);
         format!("{}={token}", auth::COOKIE)
@@ -220,7 +222,8 @@ impl World {
     /// Another browser signed in to a resident's account; the value for `Cookie`.
     pub async fn session_of(&self, account: RecordId) -> String {
         let (token, at) = (auth::new_token().unwrap(), self.store.now());
-        let deed = Deed::SignIn { token: auth::hash_token(&token), account, expires_at: at + TimeDelta::days(1), at };
+        let fitted = self.store.resident(account).await.unwrap().unwrap().pin;
+        let deed = Deed::SignIn { account, session: new_session(&token, fitted, at + TimeDelta::days(1)), at };
         assert_eq!(self.store.write(vec![Task::Account(deed)]).await.unwrap(), [Outcome::Done]);
         format!("{}={token}", auth::COOKIE)
     }
@@ -274,6 +277,11 @@ impl World {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
     }
+}
+
+/// A session of a browser that had none.
+pub fn new_session(token: &str, fitted: String, expires_at: DateTime<FixedOffset>) -> NewSession {
+    NewSession { token: auth::hash_token(token), instead: None, fitted, expires_at }
 }
 
 static NEXT: AtomicU64 = AtomicU64::new(1);

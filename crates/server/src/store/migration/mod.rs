@@ -9,6 +9,7 @@ mod m0007_places;
 mod m0008_staff;
 mod m0009_family;
 mod m0011_devices;
+mod m0012_ended_accounts;
 mod shape;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_staff::Step),
             Box::new(m0009_family::Step),
             Box::new(m0011_devices::Step),
+            Box::new(m0012_ended_accounts::Step),
         ]
     }
 }
