@@ -227,6 +227,15 @@ impl Route {
         }
     }
 
+    /// Whether this is the beginning of a form that staff fill in for somebody: the way back is to their desk.
+    pub fn is_for_somebody(&self) -> bool {
+        let begun = match self {
+            Self::SignUp { begun, .. } | Self::CheckIn { begun, .. } | Self::Report { begun, .. } => *begun,
+            _ => Begun::Anew,
+        };
+        matches!(begun, Begun::OnBehalf(_)) && self.step() == Step::Fields
+    }
+
     /// The page one step up, for the back link.
     #[must_use]
     pub fn parent(&self) -> Self {
@@ -289,6 +298,9 @@ pub enum DeskRoute {
 }
 
 impl DeskRoute {
+    /// Where residents are helped, for forms that are filled in for one of them.
+    pub const RESIDENTS: &str = "/desk/residents";
+
     /// Reads a path and a query (with or without its question mark).
     pub fn parse(path: &str, query: &str) -> Self {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
@@ -322,7 +334,7 @@ impl DeskRoute {
             Self::Audit => "/desk/audit".to_owned(),
             Self::Staff => "/desk/staff".to_owned(),
             Self::Own => "/desk/account".to_owned(),
-            Self::Residents => "/desk/residents".to_owned(),
+            Self::Residents => Self::RESIDENTS.to_owned(),
             Self::Card => "/desk/cards".to_owned(),
             Self::NotFound => "/desk/not-found".to_owned(),
         }
@@ -378,6 +390,17 @@ mod tests {
 
     fn id() -> RecordId {
         RecordId::new(1_700_000_000_000, [7; 10])
+    }
+
+    #[test]
+    fn who_fills_in_a_form_for_somebody_goes_back_to_their_desk() {
+        let check = |step, begun, expected| {
+            assert_eq!(Route::Report { step, begun }.is_for_somebody(), expected, "{step:?}");
+        };
+        check(Step::Fields, Begun::OnBehalf(id()), true);
+        check(Step::Check, Begun::OnBehalf(id()), false);
+        check(Step::Fields, Begun::Anew, false);
+        assert!(!Route::Home.is_for_somebody());
     }
 
     #[test]

@@ -7,27 +7,36 @@ use linli_domain::submission::SubmissionKind;
 use super::session::{handles, is_admin};
 use crate::i18n::words;
 use crate::routes::DeskRoute;
+use crate::ui::focus;
 use crate::ui::tabs::{Tab, Tabs};
+
+/// The area that is open.
+const OPEN: &str = ".desk-areas [aria-current]";
 
 /// The areas that somebody may enter; nothing for those who only see figures.
 pub fn areas(me: &Me, route: Memo<DeskRoute>) -> Option<AnyView> {
     let tab = |route: DeskRoute, label: &str| Tab { href: route.path(), label: label.to_owned(), count: None };
     let mut tabs = vec![
-        tab(DeskRoute::List { kind: None }, words::desk::title()),
-        tab(DeskRoute::Residents, words::residents::title()),
-        tab(DeskRoute::Card, words::card::look_title()),
-        tab(DeskRoute::Places, words::places::title()),
-        tab(DeskRoute::Devices, words::devices::title()),
-        tab(DeskRoute::Sheets(SubmissionKind::CheckIn), words::sheet::link()),
+        tab(DeskRoute::List { kind: None }, words::areas::list()),
+        tab(DeskRoute::Residents, words::areas::residents()),
+        tab(DeskRoute::Card, words::areas::card()),
+        tab(DeskRoute::Places, words::areas::places()),
+        tab(DeskRoute::Devices, words::areas::devices()),
+        tab(DeskRoute::Sheets(SubmissionKind::CheckIn), words::areas::sheets()),
     ];
     if is_admin(me) {
         tabs.extend([
-            tab(DeskRoute::HouseholdCodes, words::household_codes::title()),
-            tab(DeskRoute::Staff, words::staff::link()),
-            tab(DeskRoute::Audit, words::audit::title()),
+            tab(DeskRoute::HouseholdCodes, words::areas::codes()),
+            tab(DeskRoute::Staff, words::areas::staff()),
+            tab(DeskRoute::Audit, words::areas::audit()),
         ]);
     }
     let current = Signal::derive(move || area(route.get()).path());
+    // On a phone they are one row that scrolls: the one that is open is in sight.
+    Effect::new(move || {
+        current.track();
+        focus::show_soon(OPEN);
+    });
     handles(me).then(|| view! { <Tabs label=words::desk::areas() tabs current /> }.into_any())
 }
 

@@ -8,10 +8,13 @@ use super::session::Session;
 use super::sign_in::failure_words;
 use crate::data::{self, api, clock};
 use crate::i18n::{dates, states, words};
-use crate::ui::banner::{Banner, Tone};
 use crate::ui::button::{Button, Look};
 use crate::ui::data_table::{Column, DataTable, Row};
+use crate::ui::list_state::{Empty, Failed, Shape, Skeleton};
 use crate::ui::page_head::PageHead;
+
+/// What one press does to many things.
+const MANY: [&str; 1] = ["household_code.print"];
 
 /// The log while it is looked at.
 #[derive(Clone, Copy)]
@@ -57,27 +60,45 @@ pub fn Audit() -> impl IntoView {
     log.read(session, None);
     let more = Callback::new(move |()| log.read(session, log.next.get_untracked()));
     let failure = move || {
-        let title = log.failed.get().as_ref().map(failure_words)?;
-        Some(view! { <div role="alert"><Banner tone=Tone::Danger title /></div> })
+        let words = log.failed.get().as_ref().map(failure_words)?;
+        Some(view! { <Failed words again=words::frame::again() on_again=more /> })
     };
-    let table = move || {
-        let columns = [words::audit::what(), words::audit::who(), words::audit::when(), words::audit::object()];
-        let rows = log.lines.read().iter().map(row).collect();
-        view! { <DataTable caption=words::audit::title() columns=columns.map(Column::words).to_vec() rows /> }
+    let known = Memo::new(move |_| !log.lines.read().is_empty());
+    let content = move || match (known.get(), log.busy.get(), log.failed.read().is_some()) {
+        (true, ..) => (move || table(&log.lines.read())).into_any(),
+        (false, true, _) => view! { <Skeleton label=words::frame::loading() shape=Shape::Table /> }.into_any(),
+        (false, false, true) => ().into_any(),
+        (false, false, false) => view! { <Empty words=words::audit::none() /> }.into_any(),
     };
     let foot = move || {
         let button = view! { <Button look=Look::Quiet on_press=more busy=log.busy>{words::desk::more()}</Button> };
-        log.next.read().is_some().then_some(button)
+        (log.failed.read().is_none() && log.next.read().is_some()).then_some(button)
     };
     view! {
         <PageHead title=words::audit::title() below=words::audit::below() />
+        {content}
         {failure}
-        {table}
         {foot}
     }
 }
 
-fn row(line: &AuditLine) -> Row {
+fn table(lines: &[AuditLine]) -> AnyView {
+    let columns = [words::audit::what(), words::audit::who(), words::audit::when(), words::audit::object()];
+    // One press that did the same to many things is told once.
+    let presses = lines.chunk_by(|one, next| {
+        (one.at, &one.actor, &one.action) == (next.at, &next.actor, &next.action) && MANY.contains(&&*one.action)
+    });
+    let rows = presses.map(row).collect();
+    view! { <DataTable caption=words::audit::title() columns=columns.map(Column::words).to_vec() rows /> }.into_any()
+}
+
+fn row(press: &[AuditLine]) -> Row {
+    let Some(line) = press.first() else { return Vec::new() };
+    let deed = states::deed(&line.action);
+    let (deed, object) = match press.len() {
+        1 => (deed, short(&line.object)),
+        count => (words::audit::times(&count, &deed), "–".to_owned()),
+    };
     let who = match (&line.name, line.actor.as_str()) {
         (Some(name), _) => name.clone(),
         (None, "device") => words::audit::device().to_owned(),
@@ -85,10 +106,10 @@ fn row(line: &AuditLine) -> Row {
         (None, account) => [words::audit::resident(), " ", &short(account)].concat(),
     };
     vec![
-        states::deed(&line.action).into_any(),
+        deed.into_any(),
         who.into_any(),
         dates::moment(line.at, clock::now()).into_any(),
-        view! { <span translate="no">{short(&line.object)}</span> }.into_any(),
+        view! { <span translate="no">{object}</span> }.into_any(),
     ]
 }
 

@@ -18,6 +18,9 @@ use crate::ui::focus;
 use crate::ui::page_head::PageHead;
 use crate::ui::text_field::{TextField, TextKind};
 
+/// Where it stands whose card it is.
+const SAID: &str = "said";
+
 /// How looking it up goes.
 #[derive(Clone, PartialEq)]
 enum Looking {
@@ -53,14 +56,19 @@ pub fn Card() -> impl IntoView {
             return;
         }
         looking.set(Looking::UnderWay);
+        // The page may have been left meanwhile.
+        let set = move |now| {
+            let _ = looking.try_set(now);
+            focus::to_element_soon(SAID.to_owned());
+        };
         spawn_local(async move {
             match api::card_holder(&shown).await {
-                Ok(holder) => looking.set(Looking::Found(holder)),
+                Ok(holder) => set(Looking::Found(holder)),
                 Err(data::Error::SignedOut) => session.end(),
                 Err(data::Error::Refused(problem)) if problem.code == ProblemCode::NotFound => {
-                    looking.set(Looking::Nobody);
+                    set(Looking::Nobody);
                 }
-                Err(error) => looking.set(Looking::Failed(error)),
+                Err(error) => set(Looking::Failed(error)),
             }
         });
     };
@@ -77,7 +85,7 @@ pub fn Card() -> impl IntoView {
             <TextField of kind=TextKind::Code />
             <SubmitButton busy>{words::card::look()}</SubmitButton>
         </form>
-        <div role="status">{outcome}</div>
+        <div role="status" id=SAID tabindex="-1">{outcome}</div>
     }
 }
 

@@ -1,11 +1,11 @@
 //! A short form of the desk: what was typed, what is wrong with it beside its fields, and how sending it goes. What was typed
-//! stays until it was taken.
+//! stays until it was taken. Its name parts its ids from those of other forms and picks its words of what is wrong.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use linli_domain::finding::Findings;
 use linli_domain::problem::FieldProblem;
-use linli_domain::{FieldPath, Problem};
+use linli_domain::{Code, FieldPath, Problem};
 
 use super::session::Session;
 use super::sign_in::failure_words;
@@ -14,6 +14,9 @@ use crate::i18n::{findings, words};
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::field::{Labelled, Typed, Value};
 use crate::ui::focus;
+
+/// Where it stands why it could not be sent.
+const FAILURE: &str = "failure";
 
 /// How sending goes.
 #[derive(Clone, PartialEq)]
@@ -29,10 +32,11 @@ enum Sending {
 pub struct Edit {
     /// What was typed.
     pub typed: RwSignal<Typed>,
-    /// Parts its ids from those of other forms on the page.
     name: &'static str,
     wrong: RwSignal<Vec<FieldProblem>>,
     sending: RwSignal<Sending>,
+    /// Whether it was emptied because what it held was taken.
+    emptied: StoredValue<bool>,
 }
 
 impl Edit {
@@ -43,12 +47,18 @@ impl Edit {
             name,
             wrong: RwSignal::new(Vec::new()),
             sending: RwSignal::new(Sending::NotBegun),
+            emptied: StoredValue::new(false),
         }
     }
 
     /// What was typed into one field.
     pub const fn value(self, name: &'static str) -> Value {
         Value::of(self.typed, name)
+    }
+
+    /// What was typed into one field, to the letter: a password.
+    pub fn exact(self, name: &'static str) -> String {
+        self.value(name).get_untracked()
     }
 
     /// What was typed into one field, without what surrounds it.
@@ -63,14 +73,23 @@ impl Edit {
         self.typed.set(values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect());
     }
 
+    /// Empties it after what it held was taken, but for what the next one shares with it; that it was taken stays said.
+    pub fn empty<const N: usize>(self, kept: [&'static str; N]) {
+        // The page may have been left meanwhile.
+        let _ = self.wrong.try_set(Vec::new());
+        let _ = self.typed.try_update(|typed| typed.retain(|name, _| kept.contains(&name.as_str())));
+        let _ = self.emptied.try_set_value(true);
+    }
+
+    /// Whether it was just emptied; true once.
+    pub fn take_emptied(self) -> bool {
+        self.emptied.try_update_value(std::mem::take).unwrap_or_default()
+    }
+
     /// A field by its pointer.
     pub fn field(self, path: FieldPath, label: &'static str, hint: &'static str) -> Labelled {
         let name = path.pointer().trim_start_matches('/');
-        let error = move || {
-            let wrong = self.wrong.read();
-            let found = wrong.iter().find(|problem| problem.pointer == path.pointer())?;
-            Some(findings::error(path.pointer(), found.code))
-        };
+        let error = move || self.fault(path);
         Labelled {
             id: self.id(path.pointer()),
             label: label.to_owned(),
@@ -80,7 +99,24 @@ impl Edit {
         }
     }
 
-    fn id(self, pointer: &str) -> String {
+    /// What is wrong with a field, in the words of this form before those for a field of that name anywhere.
+    fn fault(self, path: FieldPath) -> Option<&'static str> {
+        let wrong = self.wrong.read();
+        let found = wrong.iter().find(|problem| problem.pointer == path.pointer())?;
+        Some(findings::error(&["/", self.name, path.pointer()].concat(), found.code))
+    }
+
+    /// Says what is wrong with a field before anything is sent, and goes there.
+    pub fn blame(self, path: FieldPath, code: Code) {
+        let mut findings = Findings::new();
+        findings.impossible(path, code);
+        if let Some(problem) = Problem::from_findings(&findings) {
+            self.refuse(problem);
+        }
+    }
+
+    /// The id of a field on the page.
+    pub fn id(self, pointer: &str) -> String {
         [self.name, "-", &linli_domain::field::dom_id(pointer)].concat()
     }
 
@@ -97,6 +133,10 @@ impl Edit {
         sending: impl Future<Output = Result<T, Error>> + 'static,
         taken: impl FnOnce(T) + 'static,
     ) {
+        // Pressed twice, it is sent once.
+        if self.sending.get_untracked() == Sending::UnderWay {
+            return;
+        }
         if let Some(problem) = Problem::from_findings(findings) {
             self.refuse(problem);
             return;
@@ -114,26 +154,45 @@ impl Edit {
                 Err(Error::Refused(problem)) if !problem.fields.is_empty() => self.refuse(problem),
                 Err(error) => {
                     let _ = self.sending.try_set(Sending::Failed(error));
+                    focus::to_element_soon(self.id(FAILURE));
                 }
             }
         });
     }
 
     fn refuse(self, problem: Problem) {
-        if let Some(first) = problem.fields.first() {
-            focus::to_id(&self.id(&first.pointer));
-        }
+        let first = problem.fields.first().map(|first| self.id(&first.pointer));
         let _ = self.wrong.try_set(problem.fields);
         let _ = self.sending.try_set(Sending::NotBegun);
+        if let Some(first) = first {
+            focus::to_id(&first);
+        }
+    }
+
+    /// What is wrong with something that is no field here.
+    pub fn whole(self, path: FieldPath) -> impl IntoView {
+        let said = move || self.fault(path).map(|title| view! { <Banner tone=Tone::Danger title /> });
+        view! { <div role="alert" id=self.id(path.pointer()) tabindex="-1">{said}</div> }
+    }
+
+    /// Why it could not be sent, where no field is to blame.
+    pub fn failure(self) -> impl IntoView {
+        let said = move || match self.sending.get() {
+            Sending::Failed(error) => Some(view! { <Banner tone=Tone::Danger title=failure_words(&error) /> }),
+            Sending::NotBegun | Sending::UnderWay | Sending::Done => None,
+        };
+        view! { <div role="alert" id=self.id(FAILURE) tabindex="-1">{said}</div> }
     }
 
     /// How it went, for those who see and those who hear it.
     pub fn outcome(self) -> impl IntoView {
         let said = move || match self.sending.get() {
             Sending::Done => Some(view! { <Banner tone=Tone::Good title=words::places::saved() /> }),
-            Sending::Failed(error) => Some(view! { <Banner tone=Tone::Danger title=failure_words(&error) /> }),
-            Sending::NotBegun | Sending::UnderWay => None,
+            Sending::NotBegun | Sending::UnderWay | Sending::Failed(_) => None,
         };
-        view! { <div role="status">{said}</div> }
+        view! {
+            {self.failure()}
+            <div role="status">{said}</div>
+        }
     }
 }

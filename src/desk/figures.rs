@@ -8,9 +8,8 @@ use super::session::Session;
 use super::sign_in::failure_words;
 use crate::data::{self, api, clock};
 use crate::i18n::{dates, states, words};
-use crate::ui::banner::{Banner, Tone};
 use crate::ui::data_table::{Column, DataTable, Row};
-use crate::ui::list_state::{Empty, Skeleton};
+use crate::ui::list_state::{Empty, Failed, Shape, Skeleton};
 use crate::ui::page_head::PageHead;
 
 /// The figures.
@@ -18,19 +17,24 @@ use crate::ui::page_head::PageHead;
 pub fn Figures() -> impl IntoView {
     let session = Session::here();
     let read = RwSignal::new(None::<Result<Told, data::Error>>);
-    spawn_local(async move {
-        match api::figures().await {
-            Err(data::Error::SignedOut) => session.end(),
-            answer => {
-                // The page may have been left meanwhile.
-                let _ = read.try_set(Some(answer));
+    let ask = move || {
+        read.set(None);
+        spawn_local(async move {
+            match api::figures().await {
+                Err(data::Error::SignedOut) => session.end(),
+                answer => {
+                    // The page may have been left meanwhile.
+                    let _ = read.try_set(Some(answer));
+                }
             }
-        }
-    });
+        });
+    };
+    ask();
     let shown = move || match read.get() {
-        None => view! { <Skeleton label=words::frame::loading() /> }.into_any(),
+        None => view! { <Skeleton label=words::frame::loading() shape=Shape::Table /> }.into_any(),
         Some(Err(error)) => {
-            view! { <div role="alert"><Banner tone=Tone::Danger title=failure_words(&error) /></div> }.into_any()
+            let again = Callback::new(move |()| ask());
+            view! { <Failed words=failure_words(&error) again=words::frame::again() on_again=again /> }.into_any()
         }
         Some(Ok(told)) if told.counts.is_empty() => view! { <Empty words=words::figures::empty() /> }.into_any(),
         Some(Ok(told)) => tables(&told),
@@ -50,12 +54,18 @@ fn tables(told: &Told) -> AnyView {
     ];
     let newest = [words::desk::what(), words::figures::grid(), words::desk::arrived(), words::desk::state()];
     view! {
-        <DataTable caption=words::figures::title() columns=counts rows=told.counts.iter().map(count).collect() />
-        <DataTable
-            caption=words::figures::newest()
-            columns=newest.map(Column::words).to_vec()
-            rows=told.newest.iter().map(anonymous).collect()
-        />
+        <section class="section">
+            <h2 class="section__title">{words::figures::counts()}</h2>
+            <DataTable caption=words::figures::counts() columns=counts rows=told.counts.iter().map(count).collect() />
+        </section>
+        <section class="section">
+            <h2 class="section__title">{words::figures::newest()}</h2>
+            <DataTable
+                caption=words::figures::newest()
+                columns=newest.map(Column::words).to_vec()
+                rows=told.newest.iter().map(anonymous).collect()
+            />
+        </section>
     }
     .into_any()
 }

@@ -1,32 +1,38 @@
-//! Household codes: one for each household that is named, on paper. They are to be had once; the server does not know them.
+//! Household codes: one for each household that is named, each on a strip of paper of its own. They are to be had once; the
+//! server does not know them.
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use linli_domain::Code;
-use linli_domain::account::{HouseholdCodes as Codes, HouseholdCodesWanted, PLACES};
+use linli_domain::account::{HouseholdCodes as Codes, HouseholdCodesWanted, PLACES, PrintedCode};
 
 use super::households::Households;
 use super::session::Session;
 use super::sign_in::failure_words;
 use crate::data::{self, api};
 use crate::i18n::{dates, findings, words};
+use crate::routes::{Route, whole_address};
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::button::{Button, Look, SubmitButton};
-use crate::ui::data_table::{Column, DataTable};
 use crate::ui::field::{Labelled, Value};
 use crate::ui::focus;
 use crate::ui::page_head::PageHead;
 use crate::ui::print;
+use crate::ui::qr_code::QrCode;
 use crate::ui::text_area::TextArea;
+
+/// Where the codes begin.
+const MADE: &str = "made";
+/// Where it stands why none were made.
+const FAILED: &str = "failed";
 
 /// How making them goes.
 #[derive(Clone, PartialEq)]
 enum Making {
-    NotBegun,
+    NotUnderWay,
     Wrong(Code),
     UnderWay,
-    Made(Codes),
     Failed(data::Error),
 }
 
@@ -34,7 +40,9 @@ enum Making {
 #[component]
 pub fn HouseholdCodes() -> impl IntoView {
     let session = Session::here();
-    let (places, making) = (Value::alone("places"), RwSignal::new(Making::NotBegun));
+    let (places, making) = (Value::alone("places"), RwSignal::new(Making::NotUnderWay));
+    // Nobody can have them again: what is asked for later comes on top of them, whatever becomes of it.
+    let made = RwSignal::new(Vec::<Codes>::new());
     let of = Labelled {
         id: PLACES.dom_id(),
         label: words::household_codes::places().to_owned(),
@@ -45,13 +53,28 @@ pub fn HouseholdCodes() -> impl IntoView {
             _ => None,
         }),
     };
-    let make = move |wanted: HouseholdCodesWanted| {
+    let fail = move |error| {
+        let _ = making.try_set(Making::Failed(error));
+        focus::to_element_soon(FAILED.to_owned());
+    };
+    let order = move |wanted: HouseholdCodesWanted| {
+        // Pressed twice, they are made once.
+        if making.get_untracked() == Making::UnderWay {
+            return;
+        }
         making.set(Making::UnderWay);
         spawn_local(async move {
             match api::print_household_codes(&wanted).await {
-                Ok(codes) => making.set(Making::Made(codes)),
+                Ok(codes) => {
+                    // The page may have been left meanwhile.
+                    let _ = made.try_update(|made| made.insert(0, codes));
+                    if making.try_set(Making::NotUnderWay).is_none() {
+                        places.set(String::new());
+                    }
+                    focus::to_element_soon(MADE.to_owned());
+                }
                 Err(data::Error::SignedOut) => session.end(),
-                Err(error) => making.set(Making::Failed(error)),
+                Err(error) => fail(error),
             }
         });
     };
@@ -65,42 +88,66 @@ pub fn HouseholdCodes() -> impl IntoView {
             focus::to_id(&PLACES.dom_id());
             return;
         }
-        make(wanted);
+        order(wanted);
     };
-    let of_table = Callback::new(move |households| make(HouseholdCodesWanted { places: Vec::new(), households }));
-    let failed = Callback::new(move |error| making.set(Making::Failed(error)));
+    let of_table = Callback::new(move |households| order(HouseholdCodesWanted { places: Vec::new(), households }));
+    let failed = Callback::new(fail);
     let busy = Signal::derive(move || making.get() == Making::UnderWay);
-    let outcome = move || match making.get() {
-        Making::Made(codes) => list(codes),
-        Making::Failed(error) => {
-            view! { <div role="alert"><Banner tone=Tone::Danger title=failure_words(&error) /></div> }.into_any()
-        }
-        Making::NotBegun | Making::Wrong(_) | Making::UnderWay => ().into_any(),
+    let failure = move || match making.get() {
+        Making::Failed(error) => Some(view! { <Banner tone=Tone::Danger title=failure_words(&error) /> }),
+        Making::NotUnderWay | Making::Wrong(_) | Making::UnderWay => None,
     };
+    let codes = move || made.with(|made| (!made.is_empty()).then(|| strips(made)));
+    let quiet = Signal::derive(move || if made.read().is_empty() { Look::Main } else { Look::Quiet });
     view! {
-        <form class="sheets-bar" novalidate on:submit=submit>
+        <div class="sheets-bar">
             <PageHead title=words::household_codes::title() below=words::household_codes::below() />
+            <div role="alert" id=FAILED tabindex="-1">{failure}</div>
+        </div>
+        {codes}
+        <Households on_chosen=of_table on_failed=failed busy look=quiet />
+        <form class="sheets-bar" novalidate on:submit=submit>
             <TextArea of rows=6 />
-            <SubmitButton busy>{words::household_codes::make()}</SubmitButton>
+            <SubmitButton look=Look::Quiet busy>{words::household_codes::make_written()}</SubmitButton>
         </form>
-        <Households on_chosen=of_table on_failed=failed busy />
-        {outcome}
     }
 }
 
-fn list(codes: Codes) -> AnyView {
+/// All that were made on this page, the newest first.
+fn strips(made: &[Codes]) -> AnyView {
     let print = Callback::new(|()| print::page());
-    let caption = words::household_codes::until(&dates::calendar_day(codes.expires_at));
-    let columns = [words::export::place(), words::account::household_code()].map(Column::words).to_vec();
-    let row = |code: linli_domain::account::PrintedCode| {
-        vec![code.place.into_any(), view! { <span translate="no">{code.code}</span> }.into_any()]
+    let count: usize = made.iter().map(|codes| codes.codes.len()).sum();
+    let title = words::household_codes::made(&count);
+    let strips = |codes: &Codes| {
+        let until = words::household_codes::until(&dates::calendar_day(codes.expires_at));
+        codes.codes.iter().map(|code| strip(code, until.clone())).collect_view()
     };
+    let label = title.clone();
     view! {
-        <div class="sheets-bar">
+        <div class="sheets-bar" id=MADE tabindex="-1" role="group" aria-label=label>
+            <h2 class="section__title">{title}</h2>
             <Banner tone=Tone::Caution title=words::household_codes::once() />
             <Button look=Look::Main on_press=print>{words::sheet::print()}</Button>
         </div>
-        <DataTable caption columns rows=codes.codes.into_iter().map(row).collect() />
+        <ul class="strips">{made.iter().map(strips).collect_view()}</ul>
+    }
+    .into_any()
+}
+
+/// What one household is handed: its code, and how to use it.
+fn strip(code: &PrintedCode, until: String) -> AnyView {
+    let address = whole_address(&Route::OpenAccount);
+    view! {
+        <li class="strip">
+            <div class="strip__words">
+                <p>{code.place.clone()}</p>
+                <p class="strip__code" translate="no">{code.code.clone()}</p>
+                <p>{words::household_codes::how()}</p>
+                <p class="strip__address" translate="no">{address.clone()}</p>
+                <p>{until}</p>
+            </div>
+            <QrCode text=address label=words::account::open_title().to_owned() />
+        </li>
     }
     .into_any()
 }

@@ -36,6 +36,9 @@ pub fn Households(
     /// Whether it rests.
     #[prop(into)]
     busy: Signal<bool>,
+    /// How loud its button is.
+    #[prop(into)]
+    look: Signal<Look>,
 ) -> impl IntoView {
     let session = Session::here();
     let (places, wrong) = (RwSignal::new(None::<DeskPlaces>), RwSignal::new(None::<Wrong>));
@@ -89,7 +92,7 @@ pub fn Households(
     };
     let pick_building = move || {
         let choices = places.with(|places| places.as_ref().map(buildings).unwrap_or_default());
-        view! { <SelectField of=of_building.clone() nothing=words::places::which() choices /> }
+        view! { <SelectField of=of_building.clone() nothing=words::report::choose_building() choices /> }
     };
     let pick_unit = move || {
         let chosen = building.get();
@@ -102,7 +105,7 @@ pub fn Households(
             <h2 class="section__title">{words::household_codes::of_table()}</h2>
             {pick_building}
             {pick_unit}
-            <SubmitButton look=Look::Quiet busy>{words::household_codes::make()}</SubmitButton>
+            <SubmitButton look busy>{words::household_codes::make_of_table()}</SubmitButton>
         </form>
     }
 }

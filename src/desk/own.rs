@@ -9,17 +9,21 @@ use linli_domain::staff::{
     NEW, OLD, OwnPassword, PasswordAgain, RecoveryCodes, SecondStepConfirmed, SecondStepOffered, password_fault,
 };
 
+use super::edit::Edit;
 use super::session::{Session, SignedIn};
-use crate::data::api;
-use crate::i18n::{states, words};
-use crate::pages::account::fields::Fields;
+use crate::data::{api, clock};
+use crate::i18n::{dates, states, words};
 use crate::ui::answers::{Answer, Answers};
 use crate::ui::banner::{Banner, Tone};
 use crate::ui::button::{Button, Look, SubmitButton};
+use crate::ui::focus;
 use crate::ui::page_head::PageHead;
 use crate::ui::print;
 use crate::ui::qr_code::QrCode;
 use crate::ui::text_field::{TextField, TextKind};
+
+/// Where the recovery codes stand.
+const CODES: &str = "recovery";
 
 /// One's own account.
 #[component]
@@ -32,13 +36,21 @@ pub fn Own() -> impl IntoView {
             let roles = me.roles.iter().map(|granted| states::staff_role(granted.role)).collect::<Vec<_>>();
             let roles = roles.join(words::form::and());
             let answers = vec![answer(words::staff::name(), me.name.clone()), answer(words::staff::roles(), roles)];
+            let setting = RwSignal::new(Setting::NotBegun);
+            let name = me.name.clone();
+            // On paper the codes stand alone.
+            let codes = move || match setting.get() {
+                Setting::On(codes) => Some(recovery(codes, &name)),
+                _ => None,
+            };
             view! {
-                <PageHead title=words::own_staff::title() />
                 <div class="sheets-bar">
+                    <PageHead title=words::own_staff::title() />
                     <Answers answers />
                     <Password me=me.clone() />
-                    <SecondStep me />
+                    <SecondStep me setting />
                 </div>
+                {codes}
             }
             .into_any()
         }
@@ -48,11 +60,11 @@ pub fn Own() -> impl IntoView {
 
 #[component]
 fn Password(me: Me) -> impl IntoView {
-    let (fields, done) = (Fields::empty(), RwSignal::new(false));
+    let (edit, session, done) = (Edit::new("own"), Session::here(), RwSignal::new(false));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         done.set(false);
-        let wanted = OwnPassword { old: fields.text(OLD), new: fields.text(NEW) };
+        let wanted = OwnPassword { old: edit.exact("old"), new: edit.exact("new") };
         let mut found = Findings::new();
         if wanted.old.is_empty() {
             found.impossible(OLD, Code::Required);
@@ -60,22 +72,20 @@ fn Password(me: Me) -> impl IntoView {
         if let Some(code) = password_fault(&wanted.new, &me.name) {
             found.impossible(NEW, code);
         }
-        fields.send(&found, || {
-            Box::pin(async move {
-                api::change_password(&wanted).await?;
-                done.set(true);
-                Ok(())
-            })
+        edit.send(session, &found, async move { api::change_password(&wanted).await }, move |()| {
+            edit.empty([]);
+            let _ = done.try_set(true);
         });
     };
+    let said = move || done.get().then(|| view! { <Banner tone=Tone::Good title=words::own_staff::changed() /> });
     view! {
         <form class="form" novalidate on:submit=submit>
             <h2 class="section__title">{words::own_staff::change()}</h2>
-            {fields.failure()}
-            <TextField of=fields.field(OLD, words::own_staff::old(), "") kind=TextKind::Password />
-            <TextField of=fields.field(NEW, words::own_staff::new(), words::staff::password_hint()) kind=TextKind::NewPassword />
-            <div role="status">{move || done.get().then(|| view! { <Banner tone=Tone::Good title=words::own_staff::changed() /> })}</div>
-            <SubmitButton look=Look::Quiet busy=fields.busy()>{words::own_staff::change()}</SubmitButton>
+            <TextField of=edit.field(OLD, words::own_staff::old(), "") kind=TextKind::Password />
+            <TextField of=edit.field(NEW, words::own_staff::new(), words::staff::password_hint()) kind=TextKind::NewPassword />
+            {edit.failure()}
+            <div role="status">{said}</div>
+            <SubmitButton look=Look::Quiet busy=edit.busy()>{words::own_staff::change()}</SubmitButton>
         </form>
     }
 }
@@ -91,13 +101,18 @@ enum Setting {
 }
 
 #[component]
-fn SecondStep(me: Me) -> impl IntoView {
-    let setting = RwSignal::new(Setting::NotBegun);
+fn SecondStep(me: Me, setting: RwSignal<Setting>) -> impl IntoView {
     let on = me.second_step;
+    let edit = Edit::new("step");
     let part = move || match setting.get() {
         Setting::NotBegun => {
-            let begin = Callback::new(move |()| setting.set(Setting::Asked));
-            let leave = Callback::new(move |()| setting.set(Setting::Leaving));
+            let go = move |to: Setting| {
+                edit.fill([]);
+                setting.set(to);
+                focus::to_id_soon(edit.id(PASSWORD.pointer()));
+            };
+            let begin = Callback::new(move |()| go(Setting::Asked));
+            let leave = Callback::new(move |()| go(Setting::Leaving));
             let words = if on { words::own_staff::again() } else { words::own_staff::begin() };
             let off = on.then(|| view! { <Button look=Look::Danger on_press=leave>{words::own_staff::off()}</Button> });
             let is_on = on.then(|| view! { <Banner tone=Tone::Good title=words::own_staff::step_on() /> });
@@ -110,10 +125,10 @@ fn SecondStep(me: Me) -> impl IntoView {
             }
             .into_any()
         }
-        Setting::Asked => view! { <Again setting leaving=false /> }.into_any(),
-        Setting::Leaving => view! { <Again setting leaving=true /> }.into_any(),
-        Setting::Offered(offered) => view! { <Confirm setting offered /> }.into_any(),
-        Setting::On(codes) => recovery(codes),
+        Setting::Asked => view! { <Again edit setting leaving=false /> }.into_any(),
+        Setting::Leaving => view! { <Again edit setting leaving=true /> }.into_any(),
+        Setting::Offered(offered) => view! { <Confirm edit setting offered /> }.into_any(),
+        Setting::On(_) => view! { <Banner tone=Tone::Good title=words::own_staff::step_on() /> }.into_any(),
     };
     view! {
         <section class="section">
@@ -126,52 +141,48 @@ fn SecondStep(me: Me) -> impl IntoView {
 
 /// The password once more, before the second step is set up or turned off.
 #[component]
-fn Again(setting: RwSignal<Setting>, leaving: bool) -> impl IntoView {
-    let (fields, session) = (Fields::empty(), Session::here());
+fn Again(edit: Edit, setting: RwSignal<Setting>, leaving: bool) -> impl IntoView {
+    let session = Session::here();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let again = PasswordAgain { password: fields.text(PASSWORD) };
+        let again = PasswordAgain { password: edit.exact("password") };
         let mut found = Findings::new();
         if again.password.is_empty() {
             found.impossible(PASSWORD, Code::Required);
         }
-        fields.send(&found, || {
-            Box::pin(async move {
-                if leaving {
-                    api::drop_second_step(&again).await?;
-                    session.ask();
-                } else {
-                    setting.set(Setting::Offered(api::offer_second_step(&again).await?));
-                }
-                Ok(())
-            })
-        });
+        if leaving {
+            edit.send(session, &found, async move { api::drop_second_step(&again).await }, move |()| session.ask());
+        } else {
+            edit.send(session, &found, async move { api::offer_second_step(&again).await }, move |offered| {
+                edit.empty([]);
+                let _ = setting.try_set(Setting::Offered(offered));
+                focus::to_id_soon(edit.id(CODE.pointer()));
+            });
+        }
     };
     let words = if leaving { words::own_staff::off() } else { words::form::next() };
     view! {
         <form class="form" novalidate on:submit=submit>
-            {fields.failure()}
-            <TextField of=fields.field(PASSWORD, words::own_staff::password(), "") kind=TextKind::Password />
-            <SubmitButton busy=fields.busy()>{words}</SubmitButton>
+            <TextField of=edit.field(PASSWORD, words::own_staff::password(), "") kind=TextKind::Password />
+            {edit.failure()}
+            <SubmitButton busy=edit.busy()>{words}</SubmitButton>
         </form>
     }
 }
 
 #[component]
-fn Confirm(setting: RwSignal<Setting>, offered: SecondStepOffered) -> impl IntoView {
-    let fields = Fields::empty();
+fn Confirm(edit: Edit, setting: RwSignal<Setting>, offered: SecondStepOffered) -> impl IntoView {
+    let session = Session::here();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let shown = SecondStepConfirmed { code: fields.text(CODE) };
+        let shown = SecondStepConfirmed { code: edit.text("code") };
         let mut found = Findings::new();
-        if shown.code.trim().is_empty() {
+        if shown.code.is_empty() {
             found.impossible(CODE, Code::Required);
         }
-        fields.send(&found, || {
-            Box::pin(async move {
-                setting.set(Setting::On(api::confirm_second_step(&shown).await?));
-                Ok(())
-            })
+        edit.send(session, &found, async move { api::confirm_second_step(&shown).await }, move |codes| {
+            let _ = setting.try_set(Setting::On(codes));
+            focus::to_id_soon(CODES.to_owned());
         });
     };
     view! {
@@ -180,22 +191,28 @@ fn Confirm(setting: RwSignal<Setting>, offered: SecondStepOffered) -> impl IntoV
             <QrCode text=offered.address label=words::own_staff::scan().to_owned() />
             <p>{words::own_staff::typed()}</p>
             <p class="text-field--code" translate="no">{offered.secret}</p>
-            {fields.failure()}
-            <TextField of=fields.field(CODE, words::own_staff::code(), "") kind=TextKind::OneTime />
-            <SubmitButton busy=fields.busy()>{words::own_staff::confirm()}</SubmitButton>
+            <TextField of=edit.field(CODE, words::own_staff::code(), "") kind=TextKind::OneTime />
+            {edit.failure()}
+            <SubmitButton busy=edit.busy()>{words::own_staff::confirm()}</SubmitButton>
         </form>
     }
 }
 
-fn recovery(codes: RecoveryCodes) -> AnyView {
+/// The recovery codes, to be printed now: whose they are, from when, and what they are for.
+fn recovery(codes: RecoveryCodes, name: &str) -> AnyView {
     let print = Callback::new(|()| print::page());
     let code = |code: String| view! { <li class="text-field--code" translate="no">{code}</li> };
     view! {
-        <Banner tone=Tone::Good title=words::own_staff::step_on() />
-        <h3>{words::own_staff::codes()}</h3>
-        <p>{words::own_staff::codes_line()}</p>
-        <ul>{codes.codes.into_iter().map(code).collect_view()}</ul>
-        <Button look=Look::Main on_press=print>{words::sheet::print()}</Button>
+        <section class="section">
+            <h2 class="section__title" id=CODES tabindex="-1">{words::own_staff::codes()}</h2>
+            <p>{words::own_staff::codes_of(&dates::day_of_year(clock::now().date_naive()), &name)}</p>
+            <p>{words::own_staff::codes_line()}</p>
+            <ul class="codes">{codes.codes.into_iter().map(code).collect_view()}</ul>
+        </section>
+        <div class="sheets-bar">
+            <Banner tone=Tone::Caution title=words::own_staff::codes_once() />
+            <Button look=Look::Main on_press=print>{words::sheet::print()}</Button>
+        </div>
     }
     .into_any()
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use linli_domain::FieldPath;
 use linli_domain::grid::{
     BuildingEdit, CODE, DeskPlaces, ESTATE, EstateEdit, FROM, GRID, GridEdit, GridPersonEdit, NAME, PART, PHONE, Part,
-    STREET, StreetEdit, UNITS, UNTIL,
+    STREET, StreetEdit, UNITS, UNTIL, called,
 };
 
 use super::edit::Edit;
@@ -57,6 +57,13 @@ fn form(edit: Edit, fields: AnyView, save: impl Fn() + 'static) -> AnyView {
     .into_any()
 }
 
+/// It was taken: the next one begins with what it is likely to share with this one.
+fn taken<const N: usize>(edit: Edit, places: Places, now: DeskPlaces, kept: [&'static str; N]) {
+    // The page may have been left meanwhile.
+    let _ = places.try_set(Some(now));
+    edit.empty(kept);
+}
+
 /// The chooser of what is changed, drawn anew with the list; choosing fills the form in.
 fn which(
     edit: Edit,
@@ -66,7 +73,8 @@ fn which(
     let chosen = Memo::new(move |_| edit.value("id").get());
     Effect::new(move |before: Option<String>| {
         let now = chosen.get();
-        if before.is_some_and(|before| before != now) {
+        let emptied = edit.take_emptied();
+        if before.is_some_and(|before| before != now) && !(emptied && now.is_empty()) {
             fill(now.clone());
         }
         now
@@ -99,7 +107,7 @@ fn street(places: Places) -> AnyView {
         let wanted = StreetEdit { street: edit.text("street") };
         let findings = wanted.check();
         let sent = async move { api::edit_places("street", &wanted).await };
-        edit.send(session, &findings, sent, move |now| places.set(Some(now)));
+        edit.send(session, &findings, sent, move |now| taken(edit, places, now, ["street"]));
     })
 }
 
@@ -111,7 +119,7 @@ fn estates(places: Places) -> Vec<Choice> {
 fn grids(places: Places) -> Vec<Choice> {
     let grids = |places: &DeskPlaces| {
         let used = places.grids.iter().filter(|grid| !grid.archived);
-        used.map(|grid| Choice::new(&*grid.id, [&grid.code, " ", &grid.name].concat())).collect()
+        used.map(|grid| Choice::new(&*grid.id, called(&grid.code, &grid.name))).collect()
     };
     places.with(|places| places.as_ref().map(grids).unwrap_or_default())
 }
@@ -134,7 +142,7 @@ fn estate(places: Places) -> AnyView {
         let wanted = EstateEdit { id: chosen(edit), name: edit.text("name"), archived };
         let findings = wanted.check();
         let sent = async move { api::edit_places("estates", &wanted).await };
-        edit.send(session, &findings, sent, move |now| places.set(Some(now)));
+        edit.send(session, &findings, sent, move |now| taken(edit, places, now, []));
     })
 }
 
@@ -174,8 +182,10 @@ fn building(places: Places) -> AnyView {
     };
     let of_estate = edit.field(ESTATE, words::places::estate(), "");
     let of_grid = edit.field(GRID, words::places::grid(), "");
-    let in_estate =
-        move || view! { <SelectField of=of_estate.clone() nothing=words::places::which() choices=estates(places) /> };
+    let in_estate = move || {
+        let choices = estates(places);
+        view! { <SelectField of=of_estate.clone() nothing=words::report::choose_estate() choices /> }
+    };
     let in_grid =
         move || view! { <SelectField of=of_grid.clone() nothing=words::places::no_grid() choices=grids(places) /> };
     let fields = view! {
@@ -200,7 +210,7 @@ fn building(places: Places) -> AnyView {
         };
         let findings = wanted.check();
         let sent = async move { api::edit_places("buildings", &wanted).await };
-        edit.send(session, &findings, sent, move |now| places.set(Some(now)));
+        edit.send(session, &findings, sent, move |now| taken(edit, places, now, ["estate", "grid"]));
     })
 }
 
@@ -227,12 +237,12 @@ fn grid(places: Places) -> AnyView {
         let wanted = GridEdit { id: chosen(edit), code: edit.text("code"), name: edit.text("name"), archived };
         let findings = wanted.check();
         let sent = async move { api::edit_places("grids", &wanted).await };
-        edit.send(session, &findings, sent, move |now| places.set(Some(now)));
+        edit.send(session, &findings, sent, move |now| taken(edit, places, now, []));
     })
 }
 
 fn person(places: Places) -> AnyView {
-    let (edit, session) = (Edit::new("person"), Session::here());
+    let (edit, session) = (Edit::new("duty"), Session::here());
     let choices = move || {
         let all = |places: &DeskPlaces| {
             let people = places.grids.iter().flat_map(|grid| grid.people.iter().map(move |it| (grid, it)));
@@ -264,7 +274,7 @@ fn person(places: Places) -> AnyView {
     let of_grid = edit.field(GRID, words::places::grid(), "");
     let of_part = edit.field(PART, words::places::part(), "");
     let in_grid =
-        move || view! { <SelectField of=of_grid.clone() nothing=words::places::which() choices=grids(places) /> };
+        move || view! { <SelectField of=of_grid.clone() nothing=words::places::choose_grid() choices=grids(places) /> };
     let parts = vec![Choice::new("lead", words::places::lead()), Choice::new("deputy", words::places::deputy())];
     let fields = view! {
         {which(edit, choices, fill)}
@@ -289,6 +299,6 @@ fn person(places: Places) -> AnyView {
         };
         let findings = wanted.check();
         let sent = async move { api::edit_places("grid-people", &wanted).await };
-        edit.send(session, &findings, sent, move |now| places.set(Some(now)));
+        edit.send(session, &findings, sent, move |now| taken(edit, places, now, ["grid", "part", "from"]));
     })
 }

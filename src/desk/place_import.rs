@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use linli_domain::grid::{BadRow, FILE, GridChange, PlaceImport as Import};
 
-use super::session::Session;
+use super::session::{Session, SignedIn, is_admin};
 use super::sign_in::failure_words;
 use crate::data::{self, api};
 use crate::i18n::{findings, words};
@@ -15,8 +15,12 @@ use crate::ui::banner::{Banner, Tone};
 use crate::ui::button::{Button, LinkButton, Look};
 use crate::ui::data_table::{Column, DataTable, Row};
 use crate::ui::file_button::FileButton;
-use crate::ui::list_state::Skeleton;
+use crate::ui::focus;
+use crate::ui::list_state::{Empty, Skeleton};
 use crate::ui::page_head::PageHead;
+
+/// Where it stands what it comes to.
+const SAID: &str = "said";
 
 /// How far it is.
 #[derive(Clone, PartialEq)]
@@ -47,6 +51,7 @@ pub fn PlaceImport() -> impl IntoView {
             };
             // The page may have been left meanwhile.
             let _ = taking.try_set(next);
+            focus::to_element_soon(SAID.to_owned());
         });
     };
     let chosen = Callback::new(move |bytes: Option<Vec<u8>>| match bytes {
@@ -56,26 +61,42 @@ pub fn PlaceImport() -> impl IntoView {
         }
         None => taking.set(Taking::Unreadable),
     });
-    let outcome = move || match taking.get() {
+    // What is read out is one line; the tables come after it.
+    let said = move || match taking.get() {
         Taking::NotBegun => ().into_any(),
         Taking::UnderWay => view! { <Skeleton label=words::frame::loading() /> }.into_any(),
         Taking::Unreadable => view! { <Banner tone=Tone::Danger title=words::places::unreadable() /> }.into_any(),
         Taking::Failed(error) => view! { <Banner tone=Tone::Danger title=why(&error) /> }.into_any(),
+        Taking::Looked(import) | Taking::Done(import) => gist(&import),
+    };
+    let outcome = move || match taking.get() {
         Taking::Looked(import) => {
             let digest = import.digest.clone();
             let confirm = Callback::new(move |()| send(Some(digest.clone())));
             preview(&import, Some(confirm))
         }
         Taking::Done(import) => preview(&import, None),
+        Taking::NotBegun | Taking::UnderWay | Taking::Unreadable | Taking::Failed(_) => ().into_any(),
+    };
+    let may = move || matches!(session.signed_in(), SignedIn::As(me) if is_admin(&me));
+    let content = move || {
+        if !may() {
+            return view! { <Empty words=words::places::import_forbidden() /> }.into_any();
+        }
+        view! {
+            <p>{words::places::download_line()}</p>
+            <div class="desk-bar desk-bar__end">
+                <LinkButton look=Look::Quiet href=api::places_file()>{words::places::download()}</LinkButton>
+                <FileButton id="places-file" word=words::places::choose() accept=".csv,text/csv" on_bytes=chosen />
+            </div>
+            <div role="status" id=SAID tabindex="-1">{said}</div>
+            {outcome}
+        }
+        .into_any()
     };
     view! {
         <PageHead title=words::places::import() below=words::places::import_below() />
-        <p>{words::places::download_line()}</p>
-        <div class="desk-bar__end">
-            <LinkButton look=Look::Quiet href=api::places_file()>{words::places::download()}</LinkButton>
-            <FileButton id="places-file" word=words::places::choose() accept=".csv,text/csv" on_bytes=chosen />
-        </div>
-        <div role="status">{outcome}</div>
+        {content}
     }
 }
 
@@ -90,50 +111,64 @@ fn why(error: &data::Error) -> &'static str {
     }
 }
 
-fn preview(import: &Import, confirm: Option<Callback<()>>) -> AnyView {
-    let comes_to_nothing = import.added.total() == 0 && import.changed.is_empty();
-    let head = if import.done {
-        view! {
-            <Banner tone=Tone::Good title=words::places::done() />
-            <LinkButton look=Look::Quiet href=DeskRoute::Places.path()>{words::places::title()}</LinkButton>
-        }
-        .into_any()
-    } else if comes_to_nothing {
-        view! { <Banner tone=Tone::Note title=words::places::nothing() /> }.into_any()
+/// What it comes to, in one line.
+fn gist(import: &Import) -> AnyView {
+    let nothing = comes_to_nothing(import);
+    let title = if import.done {
+        words::places::done()
+    } else if nothing {
+        words::places::nothing()
     } else {
-        ().into_any()
+        words::places::preview()
     };
-    let counts = (!comes_to_nothing).then(|| added(import));
-    let changes = (!import.changed.is_empty()).then(|| changed(&import.changed));
+    let added = (import.added.total() > 0).then(|| view! { <p>{added(import)}</p> });
     let left = (import.left > 0).then(|| view! { <p>{words::places::left(&import.left)}</p> });
+    let tone = if import.done { Tone::Good } else { Tone::Note };
+    view! {
+        <Banner tone title>
+            {added}
+            {left}
+        </Banner>
+    }
+    .into_any()
+}
+
+const fn comes_to_nothing(import: &Import) -> bool {
+    import.added.total() == 0 && import.changed.is_empty()
+}
+
+fn preview(import: &Import, confirm: Option<Callback<()>>) -> AnyView {
+    let done = import.done.then(|| {
+        let href = DeskRoute::Places.path();
+        view! { <LinkButton look=Look::Quiet href>{words::places::title()}</LinkButton> }
+    });
+    let changes = (!import.changed.is_empty()).then(|| changed(&import.changed));
     let bad = (import.bad_rows > 0).then(|| bad(import));
-    let button = confirm.filter(|_| !comes_to_nothing).map(|on_press| {
-        view! { <Button look=Look::Main on_press>{words::places::confirm()}</Button> }
+    let button = confirm.filter(|_| !comes_to_nothing(import)).map(|on_press| {
+        view! { <div class="buttons"><Button look=Look::Main on_press>{words::places::confirm()}</Button></div> }
     });
     view! {
-        {head}
-        {counts}
+        {done}
         {changes}
-        {left}
         {bad}
         {button}
     }
     .into_any()
 }
 
-fn added(import: &Import) -> AnyView {
+/// How many of each are new: one line.
+fn added(import: &Import) -> String {
     let counts = import.added;
-    let rows = [
+    let counts = [
         (words::places::count_estates(), counts.estates),
         (words::places::count_buildings(), counts.buildings),
         (words::places::count_units(), counts.units),
         (words::places::count_households(), counts.households),
         (words::places::count_grids(), counts.grids),
     ];
-    let rows = rows.into_iter().filter(|(_, count)| *count > 0);
-    let rows = rows.map(|(name, count)| vec![name.into_any(), count.to_string().into_any()]).collect();
-    let columns = vec![Column::words(words::places::added()), Column::numbers(words::places::count())];
-    view! { <DataTable caption=words::places::preview() columns rows /> }.into_any()
+    let counts = counts.into_iter().filter(|(_, count)| *count > 0);
+    let counts: Vec<String> = counts.map(|(name, count)| words::places::adds_one(&count, &name)).collect();
+    words::places::adds(&counts.join(words::form::and()))
 }
 
 fn changed(changes: &[GridChange]) -> AnyView {
@@ -147,7 +182,13 @@ fn changed(changes: &[GridChange]) -> AnyView {
     let columns = [words::places::building(), words::places::before(), words::places::after()];
     let columns = columns.map(Column::words).to_vec();
     let rows = changes.iter().map(row).collect();
-    view! { <DataTable caption=words::places::changed() columns rows /> }.into_any()
+    view! {
+        <section class="section">
+            <h2 class="section__title">{words::places::changed()}</h2>
+            <DataTable caption=words::places::changed() columns rows />
+        </section>
+    }
+    .into_any()
 }
 
 fn bad(import: &Import) -> AnyView {
@@ -164,9 +205,12 @@ fn bad(import: &Import) -> AnyView {
     };
     let columns = [words::places::line(), words::places::column(), words::places::why()].map(Column::words).to_vec();
     let rows = import.bad.iter().map(row).collect();
+    let title = words::places::bad(&import.bad_rows);
     view! {
-        <Banner tone=Tone::Caution title=words::places::bad(&import.bad_rows) />
-        <DataTable caption=words::places::bad(&import.bad_rows) columns rows />
+        <section class="section">
+            <h2 class="section__title">{title.clone()}</h2>
+            <DataTable caption=title columns rows />
+        </section>
     }
     .into_any()
 }

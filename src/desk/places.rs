@@ -8,13 +8,13 @@ use super::place_forms::Forms;
 use super::session::{Session, SignedIn};
 use super::sign_in::failure_words;
 use crate::data::{self, api, clock};
-use crate::i18n::words;
+use crate::i18n::{dates, words};
 use crate::routes::DeskRoute;
 use crate::ui::banner::{Chip, Tone};
 use crate::ui::button::{LinkButton, Look};
 use crate::ui::data_table::{Column, DataTable, Row};
 use crate::ui::disclosure::Disclosure;
-use crate::ui::list_state::{Empty, Failed, Skeleton};
+use crate::ui::list_state::{Empty, Failed, Shape, Skeleton};
 use crate::ui::page_head::PageHead;
 
 /// What is known of the places.
@@ -54,8 +54,12 @@ pub fn Places() -> impl IntoView {
         let here = known.get() == Known::Here && may_edit();
         here.then(|| view! { <Forms places /> })
     };
+    let import = move || {
+        let href = DeskRoute::PlaceImport.path();
+        may_edit().then(|| view! { <LinkButton look=Look::Quiet href>{words::places::import()}</LinkButton> })
+    };
     let content = move || match known.get() {
-        Known::NotYet => view! { <Skeleton label=words::frame::loading() /> }.into_any(),
+        Known::NotYet => view! { <Skeleton label=words::frame::loading() shape=Shape::Table /> }.into_any(),
         Known::Failed(error) => {
             view! { <Failed words=failure_words(&error) again=words::frame::again() on_again=again /> }.into_any()
         }
@@ -64,9 +68,7 @@ pub fn Places() -> impl IntoView {
     view! {
         <PageHead title=words::places::title() below=words::places::below() />
         <div class="desk-bar">
-            <div class="desk-bar__end">
-                <LinkButton look=Look::Quiet href=DeskRoute::PlaceImport.path()>{words::places::import()}</LinkButton>
-            </div>
+            <div class="desk-bar__end">{import}</div>
         </div>
         {content}
         {forms}
@@ -74,8 +76,7 @@ pub fn Places() -> impl IntoView {
 }
 
 fn tables(places: &DeskPlaces) -> AnyView {
-    let street =
-        (!places.street.is_empty()).then(|| view! { <p>{words::places::street()} ": " {places.street.clone()}</p> });
+    let street = (!places.street.is_empty()).then(|| view! { <p>{words::places::street_is(&places.street)}</p> });
     let estates = if places.estates.is_empty() {
         view! { <Empty words=words::places::no_estates() /> }.into_any()
     } else {
@@ -104,8 +105,14 @@ fn tables(places: &DeskPlaces) -> AnyView {
     };
     view! {
         {street}
-        {grids}
-        {estates}
+        <section class="section">
+            <h2 class="section__title">{words::places::grids()}</h2>
+            {grids}
+        </section>
+        <section class="section">
+            <h2 class="section__title">{words::places::estates()}</h2>
+            {estates}
+        </section>
         {history(places)}
     }
     .into_any()
@@ -115,19 +122,27 @@ fn archived(is: bool) -> Option<AnyView> {
     is.then(|| view! { <Chip tone=Tone::Caution words=words::places::archived() /> }.into_any())
 }
 
+/// What stands where there is nothing.
+fn none() -> String {
+    "–".to_owned()
+}
+
 /// The rows of an estate; one without buildings has a row of its own.
 fn buildings(estate: &DeskEstate, places: &DeskPlaces) -> Vec<Row> {
     let code = |id: &str| places.grids.iter().find(|grid| grid.id == id).map(|grid| grid.code.clone());
-    let name = |estate: &DeskEstate| view! { {estate.name.clone()} {archived(estate.archived)} }.into_any();
+    let name = |estate: &DeskEstate| view! { {estate.name.clone()} " " {archived(estate.archived)} }.into_any();
     if estate.buildings.is_empty() {
-        let nothing = || "–".into_any();
+        let nothing = || none().into_any();
         return vec![vec![nothing(), name(estate), nothing(), nothing(), nothing()]];
     }
     let row = |building: &linli_domain::grid::DeskBuilding| {
         vec![
-            view! { {building.name.clone()} {archived(building.archived)} }.into_any(),
+            view! { {building.name.clone()} " " {archived(building.archived)} }.into_any(),
             name(estate),
-            building.units.join(words::form::and()).into_any(),
+            Some(building.units.join(words::form::and()))
+                .filter(|units| !units.is_empty())
+                .unwrap_or_else(none)
+                .into_any(),
             building.grid.as_deref().and_then(code).unwrap_or_else(|| words::places::no_grid().to_owned()).into_any(),
             building.households.to_string().into_any(),
         ]
@@ -149,12 +164,16 @@ fn part(part: Part) -> &'static str {
 }
 
 fn grid(grid: &DeskGrid) -> Row {
-    let said = |person: &GridPerson| [part(person.part), " ", &person.name, " ", &person.phone].concat();
-    let people: Vec<String> = grid.people.iter().filter(|person| serves(person)).map(said).collect();
+    let said = |person: &GridPerson| {
+        let phone = person.phone.clone();
+        view! { <div>{[part(person.part), " ", &person.name, " "].concat()} <span class="nowrap">{phone}</span></div> }
+            .into_any()
+    };
+    let people: Vec<AnyView> = grid.people.iter().filter(|person| serves(person)).map(said).collect();
     let people = if people.is_empty() {
         view! { <Chip tone=Tone::Caution words=words::places::nobody() /> }.into_any()
     } else {
-        people.into_iter().map(|line| view! { <div>{line}</div> }.into_any()).collect_view().into_any()
+        people.into_iter().collect_view().into_any()
     };
     let unusual = match grid.load {
         Some(load) if load > LOAD_UP_TO => Some(words::places::load_high(&LOAD_UP_TO)),
@@ -163,11 +182,12 @@ fn grid(grid: &DeskGrid) -> Row {
     };
     let unusual = unusual.map(|words| view! { <Chip tone=Tone::Note words /> });
     vec![
-        view! { <span translate="no">{grid.code.clone()}</span> {archived(grid.archived)} }.into_any(),
-        grid.name.clone().into_any(),
+        view! { <span class="nowrap" translate="no">{grid.code.clone()}</span> " " {archived(grid.archived)} }
+            .into_any(),
+        if grid.name == grid.code { none() } else { grid.name.clone() }.into_any(),
         people,
         grid.households.to_string().into_any(),
-        view! { {grid.load.map_or_else(|| "–".to_owned(), |load| load.to_string())} " " {unusual} }.into_any(),
+        view! { {grid.load.map_or_else(none, |load| load.to_string())} " " {unusual} }.into_any(),
     ]
 }
 
@@ -175,14 +195,14 @@ fn grid(grid: &DeskGrid) -> Row {
 fn history(places: &DeskPlaces) -> Option<AnyView> {
     let row = |grid: &DeskGrid, person: &GridPerson| -> Row {
         let time = match person.until {
-            Some(until) => words::places::from_until(&person.from, &until),
-            None => words::places::now_on(&person.from),
+            Some(until) => words::places::from_until(&dates::day_of_year(person.from), &dates::day_of_year(until)),
+            None => words::places::now_on(&dates::day_of_year(person.from)),
         };
         vec![
             person.name.clone().into_any(),
             grid.code.clone().into_any(),
             part(person.part).into_any(),
-            person.phone.clone().into_any(),
+            view! { <span class="nowrap">{person.phone.clone()}</span> }.into_any(),
             time.into_any(),
         ]
     };
@@ -196,7 +216,7 @@ fn history(places: &DeskPlaces) -> Option<AnyView> {
         words::places::code(),
         words::places::part(),
         words::places::phone(),
-        words::places::from(),
+        words::places::when(),
     ];
     let columns = columns.map(Column::words).to_vec();
     let table = view! { <DataTable caption=words::places::history() columns rows /> }.into_any();

@@ -102,11 +102,16 @@ pub fn DeskHeader(
     route: Memo<DeskRoute>,
 ) -> impl IntoView {
     let session = Session::here();
-    let start = move || {
-        if matches!(route.get(), DeskRoute::List { .. }) {
-            view! { <span class="header__brand"><Icon name="house" />{words::desk::app()}</span> }.into_any()
-        } else {
-            let href = DeskRoute::List { kind: None }.path();
+    let up = move || match (session.signed_in(), route.get()) {
+        (SignedIn::As(_), DeskRoute::Item(_) | DeskRoute::NotFound) => Some(DeskRoute::List { kind: None }),
+        (SignedIn::As(_), DeskRoute::PlaceImport) => Some(DeskRoute::Places),
+        // From area to area the tabs lead.
+        _ => None,
+    };
+    let start = move || match up() {
+        None => view! { <span class="header__brand"><Icon name="house" />{words::desk::app()}</span> }.into_any(),
+        Some(up) => {
+            let href = up.path();
             view! { <a class="header__back" href=href><Icon name="chevron-left" />{words::frame::back()}</a> }
                 .into_any()
         }
@@ -120,7 +125,7 @@ pub fn DeskHeader(
     let account = move || match session.signed_in() {
         SignedIn::As(me) => Some(view! {
             <div class="header__account">
-                <a href=DeskRoute::Own.path()>{words::desk::signed_in_as(&me.name)}</a>
+                <a class="header__own" href=DeskRoute::Own.path()>{words::desk::signed_in_as(&me.name)}</a>
                 <Button look=Look::Quiet on_press=sign_out>{words::desk::sign_out()}</Button>
             </div>
         }),

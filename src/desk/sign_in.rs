@@ -16,6 +16,9 @@ use crate::ui::focus;
 use crate::ui::page_head::PageHead;
 use crate::ui::text_field::{TextField, TextKind};
 
+/// Where it stands why signing in failed.
+const FAILED: &str = "failed";
+
 /// How signing in goes.
 #[derive(Clone, PartialEq)]
 enum Trying {
@@ -68,7 +71,10 @@ pub fn SignIn() -> impl IntoView {
                     code.set(String::new());
                     focus::to_id_soon("code".to_owned());
                 }
-                Err(error) => trying.set(Trying::Failed(error)),
+                Err(error) => {
+                    trying.set(Trying::Failed(error));
+                    focus::to_element_soon(FAILED.to_owned());
+                }
             }
         });
     };
@@ -76,25 +82,39 @@ pub fn SignIn() -> impl IntoView {
         Trying::Failed(error) => Some(view! { <Banner tone=Tone::Danger title=failure_words(&error) /> }),
         Trying::NotBegun | Trying::Incomplete | Trying::UnderWay | Trying::CodeNeeded(_) => None,
     };
-    let second = move || {
-        asks.get().then(|| {
+    let fields = move || {
+        if asks.get() {
             let error = Signal::derive(move || match trying.get() {
                 Trying::CodeNeeded(Some(fault)) => Some(findings::error("code", fault)),
                 _ => None,
             });
             let (label, hint) = (words::desk::code().to_owned(), words::desk::code_hint());
             let of = Labelled { id: "code".to_owned(), label, hint, value: code, error };
-            view! { <TextField of kind=TextKind::OneTime /> }
-        })
+            view! { <TextField of kind=TextKind::OneTime /> }.into_any()
+        } else {
+            view! {
+                <TextField of=field("account", words::desk::account(), name) kind=TextKind::Account />
+                <TextField of=field("password", words::desk::password(), password) kind=TextKind::Password />
+            }
+            .into_any()
+        }
     };
+    // What was right goes: what is asked for now is the rest.
+    let head = move || {
+        let (title, below) = if asks.get() {
+            (words::desk::code_title(), words::desk::code_below())
+        } else {
+            (words::desk::sign_in_title(), words::desk::sign_in_below())
+        };
+        view! { <PageHead title below /> }
+    };
+    let press = move || if asks.get() { words::desk::go_on() } else { words::desk::sign_in() };
     view! {
         <form class="form form--narrow" novalidate on:submit=submit>
-            <PageHead title=words::desk::sign_in_title() below=words::desk::sign_in_below() />
-            <div role="alert">{failure}</div>
-            <TextField of=field("account", words::desk::account(), name) kind=TextKind::Account />
-            <TextField of=field("password", words::desk::password(), password) kind=TextKind::Password />
-            {second}
-            <SubmitButton busy=Signal::derive(move || trying.get() == Trying::UnderWay)>{words::desk::sign_in()}</SubmitButton>
+            {head}
+            <div role="alert" id=FAILED tabindex="-1">{failure}</div>
+            {fields}
+            <SubmitButton busy=Signal::derive(move || trying.get() == Trying::UnderWay)>{press}</SubmitButton>
         </form>
     }
 }

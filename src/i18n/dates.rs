@@ -1,7 +1,7 @@
 //! Dates as people say them: today, tomorrow 09:30, a month and day with its weekday. The lunar date comes from the
 //! browser, which has the calendar.
 
-use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Timelike};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeDelta, Timelike};
 use js_sys::{Array, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 
@@ -30,6 +30,12 @@ pub fn calendar_day(at: Moment) -> String {
     // A month is no number everywhere.
     let month = words::date::months().split(' ').nth(at.month0() as usize).unwrap_or_default();
     words::date::month_day(&at.day(), &month, &weekday(at))
+}
+
+/// The day with its year, for what lasts.
+pub fn day_of_year(day: NaiveDate) -> String {
+    let month = words::date::months().split(' ').nth(day.month0() as usize).unwrap_or_default();
+    words::date::day_of_year(&day.day(), &month, &day.year())
 }
 
 /// The time of day.

@@ -6,7 +6,7 @@ use super::Here;
 use super::mode_switch::{ModeSwitch, is_in_header};
 use crate::data::status::{self, Counted, Reach, Status};
 use crate::i18n::words;
-use crate::routes::Route;
+use crate::routes::{DeskRoute, Route};
 use crate::ui::icon::Icon;
 
 /// The header.
@@ -23,11 +23,15 @@ pub fn Header() -> impl IntoView {
             }
             .into_any()
         } else {
-            let href = route.read().parent().path();
+            let (href, words) = if route.read().is_for_somebody() {
+                (DeskRoute::RESIDENTS.to_owned(), words::residents::back())
+            } else {
+                (route.read().parent().path(), words::frame::back())
+            };
             view! {
                 <a class="header__back" href=href>
                     <Icon name="chevron-left" />
-                    {words::frame::back()}
+                    {words}
                 </a>
             }
             .into_any()

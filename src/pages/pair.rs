@@ -37,7 +37,7 @@ pub fn Pair() -> impl IntoView {
         hint: "",
         value: code,
         error: Signal::derive(move || match trying.get() {
-            Trying::Wrong(code) => Some(findings::error(CODE.pointer(), code)),
+            Trying::Wrong(code) => Some(findings::error(&["tablet", CODE.pointer()].concat(), code)),
             _ => None,
         }),
     };

@@ -92,7 +92,7 @@ fn row(columns: &[Column], cells: Row) -> AnyView {
         } else {
             view! {
                 <td class="data-table__cell" role="cell" data-label=head data-holds=holds>
-                    {cell}
+                    <div class="data-table__value">{cell}</div>
                 </td>
             }
             .into_any()

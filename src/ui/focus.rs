@@ -84,6 +84,24 @@ pub fn to_id_soon(id: String) {
     });
 }
 
+/// Gives the focus to the very element with this id as soon as it is on the page: to words, whatever controls are in them.
+pub fn to_element_soon(id: String) {
+    request_animation_frame(move || {
+        if let Some(element) = document().get_element_by_id(&id) {
+            focus(element.unchecked_ref());
+        }
+    });
+}
+
+/// Scrolls no farther than needed to the element that this selects, as soon as it is on the page; the focus stays.
+pub fn show_soon(selector: &'static str) {
+    request_animation_frame(move || {
+        if let Ok(Some(element)) = document().query_selector(selector) {
+            into_sight(&element);
+        }
+    });
+}
+
 fn focus(element: &web_sys::HtmlElement) {
     // An element that cannot take the focus leaves it where it is.
     let _ = element.focus();

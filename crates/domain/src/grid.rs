@@ -400,6 +400,16 @@ pub fn key(name: &str) -> String {
     name.chars().filter(|c| !c.is_whitespace()).map(plain).flat_map(char::to_lowercase).collect()
 }
 
+/// A grid as it is named to people: its code, and its name where that says more.
+pub fn called(code: &str, name: &str) -> String {
+    if name.is_empty() || name == code { code.to_owned() } else { [code, " ", name].concat() }
+}
+
+/// Whether something of a list was chosen.
+fn chosen(id: &str) -> Result<(), Code> {
+    if id.is_empty() { Err(Code::Required) } else { Ok(()) }
+}
+
 fn note(findings: &mut Findings, field: FieldPath, verdict: Result<(), Code>) {
     if let Err(code) = verdict {
         findings.impossible(field, code);
@@ -428,6 +438,7 @@ impl BuildingEdit {
     /// Whether it can be a building.
     pub fn check(&self) -> Findings {
         let mut findings = Findings::new();
+        note(&mut findings, ESTATE, chosen(&self.estate));
         note(&mut findings, NAME, check_word(&self.name));
         let keys: Vec<String> = self.units.iter().map(|unit| key(unit)).collect();
         let twice = keys.iter().enumerate().any(|(at, unit)| keys[..at].contains(unit));
@@ -456,6 +467,7 @@ impl GridPersonEdit {
     /// Whether it can be somebody responsible.
     pub fn check(&self) -> Findings {
         let mut findings = Findings::new();
+        note(&mut findings, GRID, chosen(&self.grid));
         note(&mut findings, NAME, check_word(&self.name));
         if self.phone.trim().is_empty() {
             findings.impossible(PHONE, Code::Required);
@@ -506,6 +518,14 @@ mod tests {
     }
 
     #[test]
+    fn a_grid_that_is_named_by_its_code_is_named_once() {
+        let check = |code, name, expected| assert_eq!(called(code, name), expected);
+        check("RJ-01", "榕荫苑东", "RJ-01 榕荫苑东");
+        check("RJ-01", "RJ-01", "RJ-01");
+        check("RJ-01", "", "RJ-01");
+    }
+
+    #[test]
     fn each_fault_of_a_building_has_its_field_and_code() {
         let check = |units: &[&str], code| {
             let units = units.iter().map(|unit| (*unit).to_owned()).collect();
@@ -516,12 +536,14 @@ mod tests {
         check(&["1 单元", " "], Some(Code::Required));
         check(&["1 单元", "1单元"], Some(Code::Repeated));
         check(&["x"; UNIT_COUNT + 1], Some(Code::TooMany));
-        assert_eq!(BuildingEdit::default().check().error_of(NAME), Some(Code::Required));
+        let nothing = BuildingEdit::default().check();
+        assert_eq!([ESTATE, NAME].map(|field| nothing.error_of(field)), [Some(Code::Required); 2]);
     }
 
     #[test]
     fn a_responsible_person_has_a_telephone_and_days_in_order() {
         let good = GridPersonEdit {
+            grid: "rj-01".to_owned(),
             name: "李网格".to_owned(),
             phone: "0755-0000 0021".to_owned(),
             from: "2026-11-01".to_owned(),
@@ -529,6 +551,7 @@ mod tests {
         };
         let check = |edit: GridPersonEdit, field, code| assert_eq!(edit.check().error_of(field), Some(code));
         assert!(good.check().is_empty());
+        check(GridPersonEdit { grid: String::new(), ..good.clone() }, GRID, Code::Required);
         check(GridPersonEdit { phone: "1".to_owned(), ..good.clone() }, PHONE, Code::Malformed);
         check(GridPersonEdit { from: String::new(), ..good.clone() }, FROM, Code::Required);
         check(GridPersonEdit { from: "yesterday".to_owned(), ..good.clone() }, FROM, Code::Malformed);

@@ -99,7 +99,6 @@ pub fn Strip(
                     <Banner tone=Tone::Caution title>
                         <p>{move || words::residents::minutes(&((left() + 59) / 60))}</p>
                         <Button look=Look::Quiet on_press=end>{words::residents::end()}</Button>
-                        {back()}
                     </Banner>
                 }
                 .into_any()

@@ -143,8 +143,8 @@ withSecond('the office prints a code for a household, and it opens their account
   await deskSignIn(page, network.url);
   await page.getByRole('link', { name: '住户码' }).click();
   await page.getByRole('textbox', { name: '给哪些住户' }).fill('3 栋 2 单元 501\n3 栋 2 单元 502');
-  await page.getByRole('button', { name: '生成住户码' }).first().click();
-  const code = await page.getByRole('row').filter({ hasText: '3 栋 2 单元 502' }).getByRole('cell').innerText();
+  await page.getByRole('button', { name: '按上面写的生成' }).click();
+  const code = await page.getByRole('listitem').filter({ hasText: '3 栋 2 单元 502' }).locator('.strip__code').innerText();
   await expectAccessible(page, 'household codes to print');
 
   await openAccount(second.page, network.url, { ...WANG, code });
@@ -152,7 +152,7 @@ withSecond('the office prints a code for a household, and it opens their account
   await expect(second.page.getByText('3 栋 2 单元 502')).toBeVisible();
 
   await page.goto(`${network.url}/desk/audit`);
-  await expect(page.getByRole('row').filter({ hasText: '开户' }).first()).toBeVisible();
+  await expect(page.getByRole('row').filter({ hasText: '开账户' }).first()).toBeVisible();
   await expect(page.getByText(WANG.phone)).toHaveCount(0);
   await expectAccessible(page, 'the audit log');
 });

@@ -30,7 +30,7 @@ for (const [kind, name] of [['check_in', 'check-in'], ['report', 'report'], ['si
     const { page } = device;
     await page.setViewportSize(TABLET);
     await signIn(page, network.url);
-    await page.getByRole('link', { name: '打印空白表' }).click();
+    await page.getByRole('link', { name: '空白表' }).click();
     await page.goto(`${network.url}/desk/sheets/${kind}`);
     await page.getByRole('textbox', { name: '打印几张' }).fill('3');
     const numbers = page.locator('.sheet__receipt');
@@ -51,7 +51,7 @@ for (const [kind, name] of [['check_in', 'check-in'], ['report', 'report'], ['si
 test('the same sheet is keyed in once', async ({ device, network, office }) => {
   const { page } = device;
   await signIn(page, network.url);
-  await page.getByRole('link', { name: '打印空白表' }).click();
+  await page.getByRole('link', { name: '空白表' }).click();
   await page.goto(`${network.url}/desk/sheets/report`);
   const number = await page.locator('.sheet__receipt').innerText();
   const address = `${network.url}/report?receipt=${number.replaceAll(' ', '')}`;

@@ -26,10 +26,12 @@ test('a file of places is looked at, its bad lines are told, and it is written w
   await expect(bad.getByRole('row').nth(1)).toContainText('4');
   await expect(bad.getByRole('row').nth(1)).toContainText('楼栋');
   await expect(bad.getByRole('row').nth(2)).toContainText('这里和前面的重复了');
+  await expect(page.getByText('添加：小区 1')).toBeVisible();
   await expectAccessible(page, 'what a file of places comes to');
   await page.getByRole('button', { name: '确认写入' }).click();
   await expect(page.getByText('已经写入')).toBeVisible();
-  await page.getByRole('status').getByRole('link', { name: '小区和网格' }).click();
+  await expect(page.locator('#said')).toBeFocused();
+  await page.getByRole('main').getByRole('link', { name: '小区和网格' }).click();
   await expect(page.getByRole('row', { name: '1 栋 桂园' })).toContainText('GY-01');
   await page.getByRole('link', { name: '从表格导入' }).click();
   await page.locator('#places-file').setInputFiles(named('again.csv'));
@@ -51,6 +53,16 @@ test('what is wrong with a grid is said beside its field, and what was typed sta
   await form.getByLabel('网格编号').fill('RJ-09');
   await form.getByRole('button', { name: '保存' }).click();
   await expect(page.getByRole('table', { name: '网格' })).toContainText('再来一个');
+  await expect(form.getByText('已保存')).toBeVisible();
+  // The next one begins empty, and what is missing is told in words of its own.
+  await expect(form.getByLabel('网格编号')).toHaveValue('');
+  await form.getByRole('button', { name: '保存' }).click();
+  await expect(form.getByText('请填网格编号，比如 RJ-01。')).toBeVisible();
+  await page.getByText('网格由谁负责', { exact: true }).click();
+  const duty = page.locator('form').filter({ has: page.locator('#duty-grid') });
+  await duty.getByRole('button', { name: '保存' }).click();
+  await expect(duty.getByText('请选网格。')).toBeVisible();
+  await expect(duty.getByText('请填值班电话。')).toBeVisible();
 });
 
 test('codes are made for all households of a unit', async ({ device, network }) => {
@@ -60,9 +72,29 @@ test('codes are made for all households of a unit', async ({ device, network }) 
   await page.goto(`${network.url}/desk/household-codes`);
   await page.getByLabel('楼栋').selectOption({ label: '榕荫苑 1 栋' });
   await page.getByLabel('单元', { exact: true }).selectOption({ label: '2 单元' });
-  await page.getByRole('button', { name: '生成住户码' }).last().click();
-  await expect(page.getByRole('table')).toContainText('榕荫苑 1 栋 2 单元 302');
-  await expect(page.getByRole('table').getByRole('row')).toHaveCount(7);
+  await page.getByRole('button', { name: '按住户表生成' }).click();
+  const strips = page.locator('.strip');
+  await expect(strips).toHaveCount(6);
+  await expect(strips.filter({ hasText: '榕荫苑 1 栋 2 单元 302' })).toHaveCount(1);
+  await expect(page.getByRole('group', { name: '生成了 6 个住户码' })).toBeFocused();
+  await expectAccessible(page, 'household codes');
+  const first = await strips.first().locator('.strip__code').innerText();
+  // Nobody can have them again: a press that comes to nothing leaves them, and new ones come on top.
+  await page.getByRole('button', { name: '按上面写的生成' }).click();
+  await expect(page.getByText('请写上住户，一行一户。')).toBeVisible();
+  await expect(strips).toHaveCount(6);
+  await page.getByLabel('给哪些住户').fill('9 栋 101');
+  await page.getByRole('button', { name: '按上面写的生成' }).click();
+  await expect(strips).toHaveCount(7);
+  await expect(strips.first()).toContainText('9 栋 101');
+  await expect(page.getByText(first)).toBeVisible();
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByText(first)).toBeVisible();
+  await expect(page.getByLabel('给哪些住户')).toBeHidden();
+  await page.emulateMedia({ media: null });
+  // One press is one line of the log.
+  await page.getByRole('link', { name: '操作记录' }).click();
+  await expect(page.getByRole('row').filter({ hasText: '生成住户码（6 次）' })).toHaveCount(1);
 });
 
 test('a tablet is paired, seen at the desk and revoked, and loses nothing', async ({ device, network, office }) => {
@@ -76,6 +108,19 @@ test('a tablet is paired, seen at the desk and revoked, and loses nothing', asyn
   await page.getByLabel('管理人的电话').fill('0755-00000031');
   await page.getByRole('button', { name: '生成配对码' }).click();
   const code = await page.getByText(/^\d{4} \d{4}$/).innerText();
+  await expect(page.getByText(`${network.url}/kiosk/pair`)).toBeVisible();
+  // Pressed again it is no second tablet.
+  await page.getByRole('button', { name: '生成配对码' }).click();
+  await expect(page.getByText('请填名称。')).toBeVisible();
+  await expect(page.getByRole('row').filter({ hasText: '活动室一号' })).toHaveCount(1);
+  await page.locator('summary').filter({ hasText: '停用平板' }).click();
+  await page.getByRole('button', { name: '停用平板' }).click();
+  await expect(page.getByText('请先选一台平板。')).toBeVisible();
+  await page.getByLabel('停用哪一台').selectOption({ label: '活动室一号' });
+  await page.getByRole('button', { name: '停用平板' }).click();
+  await expect(page.getByText('真的要停用这台平板吗？')).toBeVisible();
+  await page.getByRole('button', { name: '先不停用' }).click();
+  await expect(page.getByLabel('停用哪一台')).toBeFocused();
   await expectAccessible(page, 'the tablets at the desk');
   await page.getByRole('button', { name: '退出登录' }).click();
 
@@ -84,6 +129,7 @@ test('a tablet is paired, seen at the desk and revoked, and loses nothing', asyn
   await page.getByLabel('配对码').fill('1');
   await page.getByRole('button', { name: '配对', exact: true }).click();
   await expect(page.getByLabel('配对码')).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByText('配对码是 8 个数字，请再看一眼。')).toBeVisible();
   await page.getByLabel('配对码').fill(code);
   await page.getByRole('button', { name: '配对', exact: true }).click();
   await expect(page.getByText('这台平板已配对：活动室一号')).toBeVisible();

@@ -30,13 +30,18 @@ test('an administrator adds a worker, who sees what arrived and not the accounts
   await page.getByLabel('先给一个密码').fill('password123');
   await page.getByRole('button', { name: '添加' }).click();
   await expect(page.getByText('请至少选一个角色。')).toBeVisible();
-  await page.getByRole('checkbox', { name: '工作人员', exact: true }).check();
+  await page.getByRole('group', { name: 'RJ-01' }).getByRole('checkbox', { name: '网格员' }).check();
+  await page.getByRole('checkbox', { name: '社区工作者' }).check();
   await page.getByRole('button', { name: '添加' }).click();
   await expect(page.getByText('这样的密码太容易猜到，请换一个。')).toBeVisible();
   await expect(text(page, '账号')).toHaveValue('lihua');
   await page.getByLabel('先给一个密码').fill('walks by the river');
   await page.getByRole('button', { name: '添加' }).click();
   await expect(page.getByText('已添加 lihua')).toBeVisible();
+  await expect(page.locator('#said')).toBeFocused();
+  await expect(page.getByRole('row').filter({ hasText: 'lihua' })).toContainText('网格员：RJ-01');
+  await page.getByRole('button', { name: '修改 lihua' }).click();
+  await expect(heading(page, '修改 lihua')).toBeFocused();
   await expectAccessible(page, 'staff accounts');
   await leave(page);
 
@@ -47,7 +52,7 @@ test('an administrator adds a worker, who sees what arrived and not the accounts
   await leave(page);
 
   await enter(page, 'demo-street', PASSWORD);
-  await expect(heading(page, '社区数据')).toBeVisible();
+  await expect(heading(page, '社区统计')).toBeVisible();
   await expect(page.getByText(RESIDENT.phone)).toHaveCount(0);
   await expectAccessible(page, 'figures');
 });
@@ -57,9 +62,11 @@ test('signing in in two steps, and the last administrator stays one', async ({ d
   await signIn(page, network.url);
   await page.getByRole('link', { name: 'demo-admin' }).click();
   await page.getByRole('button', { name: '设置两步登录' }).click();
+  await expect(page.getByLabel('请再输一次密码')).toBeFocused();
   await page.getByLabel('请再输一次密码').fill(PASSWORD);
   await page.getByRole('button', { name: '下一步' }).click();
   const secret = await page.locator('form p.text-field--code').innerText();
+  await expect(text(page, '验证器显示的 6 位数字')).toBeFocused();
   await expectAccessible(page, 'setting up the second step');
   await text(page, '验证器显示的 6 位数字').fill('000000');
   await page.getByRole('button', { name: '打开两步登录' }).click();
@@ -67,20 +74,29 @@ test('signing in in two steps, and the last administrator stays one', async ({ d
   await text(page, '验证器显示的 6 位数字').fill(digits(secret, -1));
   await page.getByRole('button', { name: '打开两步登录' }).click();
   await expect(page.locator('li.text-field--code')).toHaveCount(10);
+  await expect(page.getByRole('heading', { name: '备用码' })).toBeFocused();
+  // They come out of the printer, and nothing else of the page does.
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.locator('li.text-field--code').last()).toBeVisible();
+  await expect(page.getByText('demo-admin，')).toBeVisible();
+  await expect(page.getByRole('heading', { name: '改密码' })).toBeHidden();
+  await page.emulateMedia({ media: null });
   const recovery = await page.locator('li.text-field--code').first().innerText();
   await leave(page);
 
   await enter(page, 'demo-admin', PASSWORD);
   await expect(text(page, '验证码')).toBeFocused();
   await expectAccessible(page, 'the second step');
+  await expect(heading(page, '还差一步')).toBeVisible();
+  await expect(text(page, '账号')).toHaveCount(0);
   await text(page, '验证码').fill(digits(secret));
-  await page.getByRole('button', { name: '登录' }).click();
+  await page.getByRole('button', { name: '继续' }).click();
   // Where one was before.
   await expect(heading(page, '我的账号')).toBeVisible();
   await leave(page);
   await enter(page, 'demo-admin', PASSWORD);
   await text(page, '验证码').fill(recovery);
-  await page.getByRole('button', { name: '登录' }).click();
+  await page.getByRole('button', { name: '继续' }).click();
   await expect(heading(page, '我的账号')).toBeVisible();
 
   await page.goto(`${network.url}/desk/staff`);
@@ -98,10 +114,18 @@ test('a report is taken down on the telephone, and nothing is lost when the half
   await text(page, '姓名').fill('阿强');
   await text(page, '电话').fill('13800000007');
   await page.getByRole('button', { name: '开始代办' }).click();
-  await expect(page.getByText('正在替 阿强（13800000007）填表')).toBeVisible();
+  const acting = page.getByRole('group', { name: '正在替阿强（13800000007）填表' });
+  await expect(acting).toBeFocused();
+  await expect(acting).toBeInViewport();
+  // Pressed again it is nobody's: there is one acting, and the form is empty.
+  await expect(text(page, '姓名').first()).toHaveValue('');
+  await page.getByRole('button', { name: '开始代办' }).click();
+  await expect(page.getByText('请填姓名，居民怎么称呼都可以。')).toBeVisible();
+  await expect(acting).toHaveCount(1);
   await expectAccessible(page, 'acting for somebody');
   await page.getByRole('link', { name: '上报问题' }).click();
-  await expect(page.getByText('正在替 阿强（13800000007）填表')).toBeVisible();
+  await expect(page.getByText('正在替阿强（13800000007）填表')).toBeVisible();
+  await expect(page.getByRole('banner').getByRole('link', { name: '回到居民代办' })).toHaveAttribute('href', '/desk/residents');
   await expect(text(page, '姓名')).toHaveValue('阿强');
   await page.getByRole('group', { name: '是哪一类？' }).getByRole('radio').first().check();
   await text(page, '具体位置').fill('北门外第二盏路灯');
@@ -118,7 +142,7 @@ test('a report is taken down on the telephone, and nothing is lost when the half
   await page.getByRole('button', { name: '再用 30 分钟' }).click();
   await expect(page.getByText('还有 30 分钟')).toBeVisible();
   await page.getByRole('button', { name: '确认提交' }).click();
-  await expect(page.getByText('已替 阿强 提交')).toBeVisible();
+  await expect(page.getByText('已替阿强提交')).toBeVisible();
   await expectAccessible(page, 'sent for somebody');
   expect((await office.rows()).length).toBe(1);
 
@@ -139,10 +163,18 @@ test('a forgotten PIN is set anew by a slip from the office', async ({ device, n
   await signIn(page, network.url);
   await page.getByRole('link', { name: '居民代办' }).click();
   await page.getByRole('searchbox', { name: '找居民' }).fill('0001');
-  await page.getByRole('button', { name: '查找' }).click();
+  await page.getByRole('button', { name: '查询' }).click();
   await page.getByRole('button', { name: /^重设密码/ }).click();
   const code = await page.locator('.receipt-card__number').innerText();
+  await expect(page.getByRole('group', { name: /的密码纸条$/ })).toBeFocused();
   await expectAccessible(page, 'a slip to print');
+  // Who else was found is not on the slip that one of them is handed.
+  await expect(page.getByRole('table', { name: '找到的居民' })).toBeVisible();
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByText(code)).toBeVisible();
+  await expect(page.getByRole('table', { name: '找到的居民' })).toBeHidden();
+  await expect(page.getByText(RESIDENT.phone)).toBeHidden();
+  await page.emulateMedia({ media: null });
   await leave(page);
 
   await page.goto(`${network.url}/account`);

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use linli_domain::figures::{Anonymous, Count, Figures};
+use linli_domain::grid::called;
 use linli_domain::staff::GridName;
 use linli_domain::submission::SubmissionKind;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -92,7 +93,7 @@ impl Store {
             .order_by_asc(grid::Column::Code)
             .all(&self.0.read)
             .await?;
-        let named = |row: grid::Model| GridName { name: [&row.code, " ", &row.name].concat(), id: row.id };
+        let named = |row: grid::Model| GridName { name: called(&row.code, &row.name), id: row.id };
         Ok(rows.into_iter().map(named).collect())
     }
 }
