@@ -42,7 +42,7 @@ pub fn Visit() -> impl IntoView {
             asking.set(false);
         }
     };
-    let touches = [
+    let listeners = [
         window_event_listener(ev::pointerdown, move |_| touch()),
         window_event_listener(ev::keydown, move |_| touch()),
         // What an on-screen keyboard or a voice types.
@@ -72,7 +72,7 @@ pub fn Visit() -> impl IntoView {
         LOOK,
     );
     on_cleanup(move || {
-        for listener in touches {
+        for listener in listeners {
             listener.remove();
         }
         goes.remove();

@@ -256,9 +256,6 @@ impl NewAccount {
         } else if let Err(error) = self.household_code.parse::<HouseholdCode>() {
             findings.impossible(HOUSEHOLD_CODE, misread(error));
         }
-        if self.name.chars().any(char::is_control) {
-            findings.impossible(NAME, Code::Malformed);
-        }
         findings.extend(Contact { name: self.name.clone(), phone: self.phone.clone() }.check(NAME, PHONE));
         match pin_digits(&self.pin) {
             Err(code) => findings.impossible(PIN, code),

@@ -9,7 +9,7 @@ use crate::consent::check_version;
 pub use crate::consent::{CONSENT, GUARDIAN_CONSENT};
 use crate::finding::Findings;
 use crate::number::Tenths;
-use crate::person::Person;
+use crate::person::{Neighbour, Person};
 use crate::submission::Channel;
 use crate::{Code, FieldPath, Receipt};
 
@@ -308,7 +308,10 @@ impl CheckIn {
                     findings.impossible(PERSON_CARD, code);
                 }
             }
-            Person::Known { .. } => {}
+            Person::Known { id, name, phone } => {
+                let known = Neighbour { id: Some(*id), name: name.clone(), phone: phone.clone() };
+                findings.extend(known.check(PERSON_NAME, PERSON_PHONE));
+            }
         }
         if let Some(code) = check_version(&self.consent, rules.consents) {
             findings.impossible(CONSENT, code);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::{PIN, PIN_LENGTH, account_phone, is_easily_guessed, pin_digits};
 use crate::consent::ConsentStanding;
 use crate::finding::Findings;
-use crate::person::{Contact, NAME_LENGTH, plain_phone};
+use crate::person::{Contact, name_fault, plain_phone};
 use crate::{Code, FieldPath, RecordId};
 
 /// What somebody is to the account.
@@ -179,12 +179,8 @@ impl MemberWanted {
     /// Everything there is to say, in the order of the page.
     pub fn check(&self, today: NaiveDate) -> Findings {
         let mut findings = Findings::new();
-        if self.name.trim().is_empty() {
-            findings.impossible(NAME, Code::Required);
-        } else if self.name.chars().count() > NAME_LENGTH {
-            findings.impossible(NAME, Code::TooLong);
-        } else if self.name.chars().any(char::is_control) {
-            findings.impossible(NAME, Code::Malformed);
+        if let Some(code) = name_fault(&self.name) {
+            findings.impossible(NAME, code);
         }
         match self.relation {
             None => findings.impossible(RELATION, Code::Required),
@@ -234,9 +230,6 @@ impl OwnDetails {
     /// Everything there is to say, in the order of the page. Whether the number is free is the store's to say.
     pub fn check(&self) -> Findings {
         let mut findings = Findings::new();
-        if self.name.chars().any(char::is_control) {
-            findings.impossible(NAME, Code::Malformed);
-        }
         findings.extend(Contact { name: self.name.clone(), phone: self.phone.clone() }.check(NAME, PHONE));
         if let Err(code) = pin_digits(&self.pin) {
             findings.impossible(PIN, code);

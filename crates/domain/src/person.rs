@@ -116,10 +116,8 @@ impl Contact {
     /// Checks both fields; `name` and `phone` say where they stand in the submission.
     pub fn check(&self, name: FieldPath, phone: FieldPath) -> Findings {
         let mut findings = Findings::new();
-        if self.name.trim().is_empty() {
-            findings.impossible(name, Code::Required);
-        } else if self.name.chars().count() > NAME_LENGTH {
-            findings.impossible(name, Code::TooLong);
+        if let Some(code) = name_fault(&self.name) {
+            findings.impossible(name, code);
         }
         if self.phone.trim().is_empty() {
             findings.impossible(phone, Code::Required);
@@ -127,6 +125,18 @@ impl Contact {
             findings.impossible(phone, Code::Malformed);
         }
         findings
+    }
+}
+
+/// What is wrong with a name: nothing there, longer than [`NAME_LENGTH`], or with characters that are not written but turn
+/// what stands after them round.
+pub fn name_fault(name: &str) -> Option<Code> {
+    let unwritten = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    match name.trim() {
+        "" => Some(Code::Required),
+        _ if name.chars().count() > NAME_LENGTH => Some(Code::TooLong),
+        _ if name.chars().any(unwritten) => Some(Code::Malformed),
+        _ => None,
     }
 }
 
@@ -181,6 +191,16 @@ mod tests {
         check(known, "", None);
         check(known, "12", Some(Code::Malformed));
         check(None, "", Some(Code::Required));
+    }
+
+    #[test]
+    fn a_name_has_no_characters_that_turn_what_follows_round() {
+        assert_eq!(name_fault("陈婆婆"), None);
+        assert_eq!(name_fault(" "), Some(Code::Required));
+        assert_eq!(name_fault(&"婆".repeat(NAME_LENGTH + 1)), Some(Code::TooLong));
+        for turned in ["王芳\u{202e}", "王\0芳", "\u{2066}王芳", "王\n芳"] {
+            assert_eq!(name_fault(turned), Some(Code::Malformed), "{turned:?}");
+        }
     }
 
     #[test]

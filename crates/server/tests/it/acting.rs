@@ -46,7 +46,7 @@ on_both! {
         assert_eq!((&copy["acted"][0]["by"], &copy["acted"][0]["via"]), (&json!("worker"), &json!("paper")));
         assert_eq!((&copy["records"][0]["filled_in_by"], &own["items"][0]["filled_in_by"]), (&json!("worker"), &json!("worker")));
         let page = world.get_as("/api/v1/me/export?format=html&lang=en", &mine).await.text();
-        assert!(page.contains("worker · On paper") && page.contains("<dt>Filled in by</dt><dd>worker</dd>"), "{page}");
+        assert!(page.contains("worker · Paper") && page.contains("<dt>Filled in by</dt><dd>worker</dd>"), "{page}");
         let line = world.get_as(&format!("{DESK}/audit"), &world.admin().await).await.json();
         let line = line["items"].as_array().unwrap().iter().find(|line| line["action"] == "acting.submit").unwrap().clone();
         assert_eq!(line["actor"], json!(worker));
