@@ -7,11 +7,7 @@ use linli_domain::submission::SubmissionKind;
 use super::session::{handles, is_admin};
 use crate::i18n::words;
 use crate::routes::DeskRoute;
-use crate::ui::focus;
 use crate::ui::tabs::{Tab, Tabs};
-
-/// The area that is open.
-const OPEN: &str = ".desk-areas [aria-current]";
 
 /// The areas that somebody may enter; nothing for those who only see figures.
 pub fn areas(me: &Me, route: Memo<DeskRoute>) -> Option<AnyView> {
@@ -32,11 +28,6 @@ pub fn areas(me: &Me, route: Memo<DeskRoute>) -> Option<AnyView> {
         ]);
     }
     let current = Signal::derive(move || area(route.get()).path());
-    // On a phone they are one row that scrolls: the one that is open is in sight.
-    Effect::new(move || {
-        current.track();
-        focus::show_soon(OPEN);
-    });
     handles(me).then(|| view! { <Tabs label=words::desk::areas() tabs current /> }.into_any())
 }
 

@@ -34,7 +34,6 @@ pub fn Visit() -> impl IntoView {
         kiosk::end_visit();
         router.replace(&Route::Kiosk.path());
         window().scroll_to_with_x_and_y(0.0, 0.0);
-        spawn_local(appearance::reset());
     };
     let touch = move || {
         touched.set_value(clock::millis());
@@ -64,6 +63,8 @@ pub fn Visit() -> impl IntoView {
             // Where nothing is begun nobody has to be asked.
             if over || Route::is_start(&window().location().pathname().unwrap_or_default()) {
                 end();
+                // The next person may not read this language, nor need this size.
+                spawn_local(appearance::reset());
             } else {
                 left.set(ASKED.saturating_sub(idle - IDLE).div_ceil(1000));
                 asking.set(true);

@@ -93,15 +93,6 @@ pub fn to_element_soon(id: String) {
     });
 }
 
-/// Scrolls no farther than needed to the element that this selects, as soon as it is on the page; the focus stays.
-pub fn show_soon(selector: &'static str) {
-    request_animation_frame(move || {
-        if let Ok(Some(element)) = document().query_selector(selector) {
-            into_sight(&element);
-        }
-    });
-}
-
 fn focus(element: &web_sys::HtmlElement) {
     // An element that cannot take the focus leaves it where it is.
     let _ = element.focus();

@@ -776,3 +776,33 @@ pub mod audit {
     pub enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{seal_key, staff};
+
+    #[test]
+    fn a_secret_is_told_to_no_log() {
+        let (secret, shown) = (vec![113; 32], "113, 113");
+        let key = seal_key::Model {
+            community_id: "test".to_owned(),
+            place: 1,
+            public_key: vec![1; 32],
+            private_key: secret.clone(),
+            made_at: 0,
+        };
+        let member = staff::Model {
+            community_id: "test".to_owned(),
+            id: uuid::Uuid::nil(),
+            name: "Li".to_owned(),
+            password: "argon2id-hash".to_owned(),
+            switched_off_at: None,
+            secret: Some(secret.clone()),
+            pending_secret: Some(secret),
+            last_step: None,
+        };
+        let told = format!("{key:?} {member:?}");
+        assert!(told.contains("seal_key") && told.contains("staff"));
+        assert!(!told.contains(shown) && !told.contains("argon2id-hash"), "{told}");
+    }
+}

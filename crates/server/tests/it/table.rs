@@ -89,6 +89,8 @@ async fn what_is_of_another_grid_or_of_another_member_of_staff_nobody_sees() {
     let record = new_id();
     let put = world.put(&crate::world::path("reports", record), &said).await;
     assert_eq!(put.status, 201, "{}", put.text());
+    let (account, _) = world.resident("Canarina", "13911112222").await;
+    world.settle(account, "south").await;
     let (_, south) = world.signed_in_as("south", &[(Role::Worker, Some("south"))]).await;
     let acting = json!({"name": "Canarina", "phone": "13911112222", "via": "telephone"});
     let acting = world.write_as("POST", "/api/v1/desk/acting", &acting, &south).await.json();
@@ -99,9 +101,14 @@ async fn what_is_of_another_grid_or_of_another_member_of_staff_nobody_sees() {
 
     for role in [Role::Worker, Role::GridManager, Role::StreetViewer] {
         let (_, north) = world.signed_in_as(&format!("north {role:?}"), &[(role, Some("north"))]).await;
-        let bodies = [json!({}), json!({"kind": "report", "id": new_id(), "body": crate::world::report()})];
+        let bodies = [
+            json!({}),
+            json!({"kind": "report", "id": new_id(), "body": crate::world::report()}),
+            json!({"account": account, "via": "telephone"}),
+            json!({"q": "Canarina"}),
+        ];
         for route in declared().into_iter().filter(|route| is_for_staff(route.authority)) {
-            for thing in [&*record.to_string(), id] {
+            for thing in [&*record.to_string(), id, &*account.to_string()] {
                 let path = route.path.replace("{id}", thing).replace("{sha256}", &hash);
                 for body in &bodies {
                     let reply = world.write_as(route.method, &path, body, &north).await;
@@ -114,6 +121,8 @@ async fn what_is_of_another_grid_or_of_another_member_of_staff_nobody_sees() {
             }
         }
     }
+    let code = format!("/api/v1/desk/accounts/{account}/pin-codes");
+    assert_eq!(world.write_as("POST", &code, &json!({}), &south).await.status, 201, "who sees them prints a code");
     let still = world.get_as(&format!("/api/v1/desk/acting/{id}"), &south).await.json();
     assert_eq!(still["over"], false, "and nobody ended it");
 }
