@@ -260,6 +260,7 @@ async function* trouble({ device, network, page, url, mode }) {
   for await (const _ of fields({ page, url, mode }, 'report'));
   await main(page).click();
   await at(page, /^\/done\//);
+  await expect(page.locator('.header__status .icon use[href="#icon-cloud-off"]')).toBeAttached();
   yield 'done-waiting';
   await page.locator('.header__status a').click();
   await expect(page.locator('.row')).toBeVisible();
