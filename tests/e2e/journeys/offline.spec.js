@@ -46,6 +46,8 @@ test('all three wait together and arrive together, once each', async ({ device, 
   network.arm(isWrite, faults.replyLost);
   await comeBack(device, network);
   await expectArrived(office, Object.keys(forms));
+  // Every try without a network made the next pause longer; whoever opens the page again does not wait for it.
+  await openHome(device, network.url);
   await expectAllSent(page);
 });
 
