@@ -1,6 +1,6 @@
 //! A visit at a shared tablet. Whoever goes away without a word is asked after a while whether they are still there; then what
-//! was typed, what was shown and the language they chose go too. So they do when the page is left for another site, which a
-//! browser would bring back as it was.
+//! was typed, what was shown, the size and the language they chose go too. What was typed and shown goes also when the page is
+//! left, since a browser would bring it back as it was.
 
 use std::time::Duration;
 

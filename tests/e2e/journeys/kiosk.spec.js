@@ -91,7 +91,7 @@ test('a link makes no tablet of a phone on which something would be lost', async
   await expect.poll(async () => (await readBack(page, 'draft')).join()).toContain(NAME);
   for (const path of ['/kiosk', '/kiosk/pair']) {
     await page.goto(network.url + path);
-    await expect(page.getByRole('heading', { name: '把这台设备变成公用平板？' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: '变成公用平板吗？' })).toBeVisible();
     await expectAccessible(page, 'the question before a device becomes a tablet');
     await page.getByRole('link', { name: '不用，回到首页' }).click();
     await expect(page.locator('html')).not.toHaveAttribute('data-kiosk', '');

@@ -260,6 +260,10 @@ async fn whatever_is_sent_is_answered_as_the_document_says() {
                 let status = reply.status.as_u16();
                 assert!(told.get(status.to_string()).is_some(), "{} {path} {body:?}: {status}", route.method);
                 assert!(status < 500, "{path} {body:?}");
+                let kind = reply.header("content-type").split(';').next().unwrap_or_default();
+                let kinds = &told[status.to_string()]["content"];
+                let as_told = if reply.bytes.is_empty() { kinds.is_null() } else { kinds.get(kind).is_some() };
+                assert!(as_told, "{} {path}: {status} as {kind:?}, told as {kinds}", route.method);
             }
         }
     }
